@@ -1,0 +1,1 @@
+"""How we speak to what we did not write: S3, PDF readers, signatures. No Prefect."""

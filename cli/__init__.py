@@ -1,0 +1,1 @@
+"""What a person types: `fuwen …`. Imports stay lazy so that --help is instant."""

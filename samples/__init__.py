@@ -1,0 +1,1 @@
+"""Synthetic signed letters and their maker. Every sentence, person and authority is invented."""

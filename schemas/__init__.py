@@ -1,0 +1,1 @@
+"""The portal's contract: JSON Schemas, written by hand, versioned."""

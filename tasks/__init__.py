@@ -1,0 +1,1 @@
+"""One step that touches the world, as an operator sees it in the Prefect UI."""
