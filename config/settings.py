@@ -1,0 +1,86 @@
+"""Settings: what differs from one office to the next. Environment variables `FUWEN_…`, or a `.env` file.
+
+Everything has a default that works on one machine with the embedded store; a secret never has one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One office's settings. Nothing is read from the environment on import: make one at the entry point."""
+
+    model_config = SettingsConfigDict(env_prefix="FUWEN_", env_file=".env", extra="ignore")
+
+    lang: Literal["zh-CN", "en"] = "zh-CN"
+    """Language of what is said to a person."""
+    data_dir: Path = Path(".fuwen")
+    """The embedded store, locks, logs and Prefect's database on this machine."""
+    config_dir: Path | None = None
+    """The office's own tables (authorities, vocabularies, grades, calendar), laid over the packaged ones."""
+    trust_dir: Path | None = None
+    """Folder of trust anchors (PEM or DER). The system's anchors are never used. None: nothing is trusted."""
+    crl_dir: Path | None = None
+    """Folder of certificate revocation lists. When set, a certificate without a fresh one is not accepted."""
+
+    # --- stores ---------------------------------------------------------------------------------------------------
+    s3_endpoint_url: str | None = None
+    """None: the embedded store on this machine."""
+    s3_region: str = "us-east-1"
+    s3_access_key: str | None = None
+    """For all three buckets, unless a bucket has its own below."""
+    s3_secret_key: SecretStr | None = None
+    inbox_bucket: str = "inbox"
+    inbox_access_key: str | None = None
+    inbox_secret_key: SecretStr | None = None
+    vault_bucket: str = "vault"
+    vault_access_key: str | None = None
+    vault_secret_key: SecretStr | None = None
+    public_bucket: str = "public"
+    public_access_key: str | None = None
+    public_secret_key: SecretStr | None = None
+    public_url: str | None = None
+    """Where the world reads the public bucket; links in the Prefect UI lead there. None: the embedded one."""
+    lock_dir: Path | None = None
+    """Folder of the writer's lock, shared by all workers of a store without conditional writes. None: in data_dir."""
+
+    # --- intake ---------------------------------------------------------------------------------------------------
+    correction_prefix: str = "更正/"
+    """A file dropped under this prefix is meant as a correction of a published reply."""
+    settle_seconds: float = Field(5.0, ge=0)
+    """An object is taken once its size and time stand still this long."""
+    sweep_seconds: float = Field(30.0, gt=0)
+    """How often the inbox is listed, whatever notifications came."""
+    events_host: str = "127.0.0.1"
+    events_port: int = Field(8788, ge=0, le=65535)
+    """0: any free port."""
+    events_token: SecretStr | None = None
+    """Shared secret of `POST /events`. None: notifications are refused, the sweep does the work."""
+
+    # --- work -----------------------------------------------------------------------------------------------------
+    prefect_api_url: str | None = None
+    """None: the server that `fuwen up` starts on this machine."""
+    prefect_ui_url: str | None = None
+    work_pool: str = "fuwen"
+    documents_at_once: int = Field(2, ge=1, le=64)
+    readers: int = Field(2, ge=1, le=64)
+    """Bounded child processes that read PDFs."""
+    reading_seconds: float = Field(20.0, gt=0)
+    """A document that takes longer to read is stopped and held."""
+    reading_memory_mb: int = Field(1536, ge=256)
+    max_file_mb: int = Field(64, ge=1)
+    max_pages: int = Field(200, ge=1)
+
+    # --- the portal's own words -----------------------------------------------------------------------------------
+    site_name: str = "建议提案办理复文公开"
+
+    def credentials(self, bucket: Literal["inbox", "vault", "public"]) -> tuple[str, str] | None:
+        """Access key and secret key for a bucket: its own where it has one, else the common one; None for none."""
+        access = getattr(self, f"{bucket}_access_key") or self.s3_access_key
+        secret = getattr(self, f"{bucket}_secret_key") or self.s3_secret_key
+        return (access, secret.get_secret_value()) if access and secret else None
