@@ -1,0 +1,91 @@
+"""Prefect's own server on this machine, with SQLite, for one office or a newcomer's first minute."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from adapters.child_process import ChildProcess
+
+_START_SECONDS = 120.0
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port on loopback, or any free one where it is taken."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+class PrefectServer:
+    """One server process. Its database is disposable: the vault is the record."""
+
+    def __init__(self, directory: Path, port: int = 4200) -> None:
+        self._directory = directory
+        self._port = free_port(port)
+        self._process: ChildProcess | None = None
+
+    @property
+    def ui_url(self) -> str:
+        """What an operator opens in a browser."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """What PREFECT_API_URL is to be."""
+        return f"{self.ui_url}/api"
+
+    def start(self) -> None:
+        """Start it; `wait` until it answers."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port)]
+        self._process = ChildProcess(command, self._directory / "server.log", self._environment())
+
+    def wait(self) -> None:
+        """Return once it answers; TimeoutError or ChildProcessError with a plain sentence otherwise."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process is None or not self._process.alive:
+                raise ChildProcessError(f"Prefect 服务没有启动，详情见 {self._directory / 'server.log'}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"Prefect 服务在 {_START_SECONDS:.0f} 秒内没有应答")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stop it; nothing is left behind."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310  loopback
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        home = str(self._directory.resolve())
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        return kept | {
+            "PREFECT_HOME": home,
+            "PREFECT_PROFILES_PATH": f"{home}/profiles.toml",
+            "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home}/prefect.db",
+            "PREFECT_SERVER_UI_API_URL": self.api_url,
+            # Nothing leaves this machine, and an operator is shown no advertisements.
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+        }
