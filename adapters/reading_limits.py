@@ -1,0 +1,27 @@
+"""How much one PDF may cost. Values only, so that the orchestrating process can hold them without any parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """The bounds of reading one PDF. A document that meets one costs a finding, never more."""
+
+    max_bytes: int = 64 * _MEGABYTE
+    """Size of the original."""
+    max_pages: int = 200
+    memory_bytes: int = 1536 * _MEGABYTE
+    """Address space of the child process."""
+    cpu_seconds: int = 20
+    total_seconds: float = 30.0
+    """Wall clock for the whole document."""
+    stall_seconds: float = 20.0
+    """Wall clock between two steps of one document."""
+    result_bytes: int = 32 * _MEGABYTE
+    """Size of what the child may answer."""
+    preview_pixels: int = 4_000_000
+    """Pixels of the rendered first page."""
