@@ -2,60 +2,47 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
+import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from adapters import child_keeper
+
+_STOP_SECONDS = 30.0
 
 
 class ChildProcess:
-    """One process in its own group, its output in a log file; killed by the kernel when this process dies (Linux).
-
-    Start it from a thread that lives as long as the process: the kernel counts the death of the starting thread.
-    """
+    """One process, its output appended to a log file; it ends when we end, even if we are killed (`child_keeper`)."""
 
     def __init__(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=dict(environment),
-                start_new_session=True,  # Ctrl-C in the terminal reaches us first, and we stop it in order
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-            )
         self.log = log
-
-    @property
-    def pid(self) -> int:
-        """Process id, which is also the id of its group."""
-        return self._process.pid
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-I", child_keeper.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in the terminal reaches us first, and we stop it in order
+        )
+        assert self._keeper.stdin is not None and self._keeper.stdout is not None  # noqa: PT018, S101 - pipes
+        order = {"argv": list(command), "env": dict(environment), "log": str(log)}
+        self._keeper.stdin.write(json.dumps([order]).encode() + b"\n")
+        self._keeper.stdin.flush()
+        self.pid = int(self._keeper.stdout.readline())
 
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self._process.poll() is None
+        return self._keeper.poll() is None
 
-    def stop(self, grace_seconds: float = 10.0) -> int:
-        """Ask it to end, then insist; the exit status."""
-        self._signal(signal.SIGTERM)
+    def stop(self) -> None:
+        """Ask it to end, then insist; it is gone when this returns. Again is no error."""
+        assert self._keeper.stdin is not None and self._keeper.stdout is not None  # noqa: PT018, S101 - pipes
+        self._keeper.stdin.close()
+        self._keeper.stdout.close()
         try:
-            return self._process.wait(grace_seconds)
+            self._keeper.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            return self._process.wait(grace_seconds)
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self.alive:
-            os.killpg(self._process.pid, number)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._keeper.kill()  # on Linux its child dies with it
+            self._keeper.wait()

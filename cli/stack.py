@@ -1,0 +1,144 @@
+"""Everything on this machine: the store, Prefect's server, and the office's own process, started in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from adapters.child_process import ChildProcess
+from adapters.embedded_store import EmbeddedStore
+from cli.prefect_server import PrefectServer
+from config.settings import Settings
+
+_OFFICE_START_SECONDS = 90.0
+
+
+class StackFailed(Exception):  # noqa: N818 - named for what is the case
+    """A part of the stack did not start or has ended. `str()` is one Chinese sentence, `en` the same in English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.zh, self.en = zh, en
+
+    def __str__(self) -> str:
+        return self.zh
+
+
+class Stack:
+    """The parts that the settings do not say are elsewhere: an embedded store, a Prefect server, intake and work."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._directory = settings.data_dir.absolute()
+        self._settings = settings
+        self._store = None if settings.s3_endpoint_url else EmbeddedStore(self._directory / "store", 9000, 8080)
+        self._prefect = None if settings.prefect_api_url else PrefectServer(self._directory / "prefect")
+        self._office: ChildProcess | None = None
+        self.settings = settings
+        """The settings with the addresses and keys of what was started; complete after `start`."""
+
+    @property
+    def portal_url(self) -> str:
+        """Where a browser opens the portal."""
+        return f"{(self.settings.public_url or '').rstrip('/')}/index.html"
+
+    @property
+    def prefect_url(self) -> str:
+        """Where an operator opens the Prefect UI."""
+        return self.settings.prefect_ui_url or self.settings.prefect_api_url or ""
+
+    def start(self, progress: Callable[[str, str], None]) -> None:
+        """Start all; `progress` is told what is being waited for, in both languages."""
+        if self._prefect:  # first, because it takes longest
+            self._prefect.start()
+        progress("启动存储", "starting the store")
+        if self._store:
+            self._store.start()
+        self.settings = self._settings.model_copy(update=self._addresses())
+        progress("准备存储桶与门户页面", "preparing buckets and portal")
+        from cli.setup_store import set_up
+
+        set_up(self.settings)
+        progress("启动 Prefect 服务", "starting the Prefect server")
+        if self._prefect:
+            self._prefect.wait()
+        progress("启动收件与办理", "starting intake and work")
+        self._office = self._start_office()
+
+    def watch(self) -> None:
+        """Return while all parts live; raise StackFailed naming the one that does not."""
+        if self._store and not self._store.is_running():
+            raise StackFailed(
+                f"内置存储已停止，详情见 {self._directory / 'store' / 'store.log'}",
+                f"The embedded store has ended; see {self._directory / 'store' / 'store.log'}",
+            )
+        if self._office and not self._office.alive:
+            raise StackFailed(
+                f"收件与办理进程已停止，详情见 {self._office.log}",
+                f"The office's process has ended; see {self._office.log}",
+            )
+
+    def stop(self) -> None:
+        """Stop all in the opposite order; nothing is left behind."""
+        for part in (self._office, self._prefect, self._store):
+            if part:
+                part.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _addresses(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        if self._store:
+            found |= {
+                "s3_endpoint_url": self._store.endpoint_url,
+                "s3_access_key": self._store.access_key,
+                "s3_secret_key": _secret(self._store.secret_key),
+                "public_url": self._settings.public_url or self._store.public_url,
+            }
+        if self._prefect:
+            found |= {"prefect_api_url": self._prefect.api_url, "prefect_ui_url": self._prefect.ui_url}
+        return found
+
+    def _start_office(self) -> ChildProcess:
+        ready = self._directory / "office.ready"
+        ready.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "cli.main", "work", "--intake", "--ready-file", str(ready)]
+        office = ChildProcess(command, self._directory / "logs" / "office.log", self._environment())
+        deadline = time.monotonic() + _OFFICE_START_SECONDS
+        while not ready.exists():
+            if not office.alive or time.monotonic() > deadline:
+                office.stop()
+                raise StackFailed(
+                    f"收件与办理进程没有启动，详情见 {office.log}",
+                    f"The office's process did not start; see {office.log}",
+                )
+            time.sleep(0.05)
+        return office
+
+    def _environment(self) -> dict[str, str]:
+        values = self.settings.model_dump(exclude_none=True)
+        named = {f"FUWEN_{name.upper()}": _spelled(value) for name, value in values.items()}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FUWEN_"))}
+        return kept | named
+
+
+def _spelled(value: object) -> str:
+    if hasattr(value, "get_secret_value"):
+        return str(value.get_secret_value())
+    return str(value.absolute()) if isinstance(value, Path) else str(value)
+
+
+def _secret(value: str) -> object:
+    from pydantic import SecretStr
+
+    return SecretStr(value)
