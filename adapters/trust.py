@@ -16,7 +16,7 @@ _CERTIFICATE_SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der"})
 _DER_SEQUENCE = b"\x30"
 
 
-class TrustFolderUnreadable(ValueError):
+class TrustFolderError(ValueError):
     """A file of the trust folder is not what its name says. Names the file, nothing of its content."""
 
 
@@ -34,8 +34,8 @@ class TrustAnchors:
 def load_trust(directory: Path, crl_directory: Path | None = None) -> TrustAnchors:
     """The anchors in a folder of PEM or DER files (.pem .crt .cer .der) and the lists (.crl .pem) in another one.
 
-    Every certificate in the folder is an anchor, intermediate ones too. Other files are left alone, so that a README may
-    stand beside them. Raises TrustFolderUnreadable where a file cannot be read as what it claims to be, and
+    Every certificate in the folder is an anchor, intermediate ones too. Other files are left alone, so that a README
+    may stand beside them. Raises TrustFolderError where a file cannot be read as what it claims to be, and
     FileNotFoundError where a folder does not exist.
     """
     certificates = _blocks(directory, _CERTIFICATE_SUFFIXES, b"CERTIFICATE")
@@ -62,9 +62,9 @@ def _ders(path: Path, label: bytes) -> list[bytes]:
             if kind == label
         ]
     except binascii.Error as error:
-        raise TrustFolderUnreadable(f"{path.name} is damaged") from error
+        raise TrustFolderError(f"{path.name} is damaged") from error
     if not blocks:
-        raise TrustFolderUnreadable(f"{path.name} holds no {label.decode().lower()}")
+        raise TrustFolderError(f"{path.name} holds no {label.decode().lower()}")
     return blocks
 
 
@@ -76,6 +76,4 @@ def _check(certificates: tuple[bytes, ...], crls: tuple[bytes, ...]) -> None:
             try:
                 load(der)
             except ValueError as error:
-                raise TrustFolderUnreadable(
-                    "the trust folder holds a certificate or list that cannot be read"
-                ) from error
+                raise TrustFolderError("the trust folder holds a certificate or list that cannot be read") from error

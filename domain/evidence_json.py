@@ -11,14 +11,14 @@ import types
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from domain.evidence import Evidence
 
 T = TypeVar("T")
 
 
-class NotEvidence(ValueError):
+class EvidenceShapeError(ValueError):
     """The plain data does not have the shape of the type. The message names types and fields, never values."""
 
 
@@ -30,7 +30,7 @@ def evidence_to_plain(evidence: Evidence) -> dict[str, Any]:
 
 
 def evidence_from_plain(plain: object) -> Evidence:
-    """The evidence again. Raises NotEvidence where anything is missing, surplus or of another type."""
+    """The evidence again. Raises EvidenceShapeError where anything is missing, surplus or of another type."""
     return from_plain(Evidence, plain)
 
 
@@ -48,8 +48,8 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(wanted: type[T], plain: object) -> T:
-    """The value of the wanted type. Raises NotEvidence where the plain data does not fit."""
-    value: T = _reader(wanted)(plain)
+    """The value of the wanted type. Raises EvidenceShapeError where the plain data does not fit."""
+    value: T = _reader(cast("Any", wanted))(plain)
     return value
 
 
@@ -83,7 +83,7 @@ def _tuple(members: tuple[Any, ...]) -> Callable[[object], Any]:
 
     def read_tuple(plain: object) -> tuple[Any, ...]:
         if not isinstance(plain, list):
-            raise NotEvidence("a list was expected")
+            raise EvidenceShapeError("a list was expected")
         return tuple(read(item) for item in plain)
 
     return read_tuple
@@ -94,7 +94,7 @@ def _mapping(key: Any, value: Any) -> Callable[[object], Any]:
 
     def read_mapping(plain: object) -> dict[Any, Any]:
         if not isinstance(plain, dict):
-            raise NotEvidence("a mapping was expected")
+            raise EvidenceShapeError("a mapping was expected")
         return {read_key(name): read_value(item) for name, item in plain.items()}
 
     return read_mapping
@@ -106,7 +106,7 @@ def _dataclass(wanted: Any) -> Callable[[object], Any]:
 
     def read_dataclass(plain: object) -> Any:
         if not isinstance(plain, dict) or plain.keys() != set(names):
-            raise NotEvidence(f"the fields of {wanted.__name__} were expected")
+            raise EvidenceShapeError(f"the fields of {wanted.__name__} were expected")
         return wanted(**{name: _reader(hints[name])(plain[name]) for name in names})
 
     return read_dataclass
@@ -115,9 +115,9 @@ def _dataclass(wanted: Any) -> Callable[[object], Any]:
 def _enumeration(wanted: type[StrEnum]) -> Callable[[object], Any]:
     def read_enumeration(plain: object) -> StrEnum:
         try:
-            return wanted(plain)
+            return wanted(cast("str", plain))
         except ValueError as error:
-            raise NotEvidence(f"a value of {wanted.__name__} was expected") from error
+            raise EvidenceShapeError(f"a value of {wanted.__name__} was expected") from error
 
     return read_enumeration
 
@@ -129,7 +129,7 @@ def _scalar(wanted: Any) -> Callable[[object], Any]:
 
     def read_scalar(plain: object) -> Any:
         if type(plain) not in accepted:
-            raise NotEvidence(f"{wanted.__name__} was expected")
+            raise EvidenceShapeError(f"{wanted.__name__} was expected")
         return wanted(plain)
 
     return read_scalar
