@@ -82,7 +82,7 @@ class ObjectHead:
     etag: str
     """Without quotes. Opaque: the MD5 of the bytes on many servers, not on all."""
     last_modified: datetime
-    """UTC, by the clock of the store."""
+    """UTC, by the clock of the store, in whole seconds: HEAD gives no more, and a listing must say the same."""
     version_id: str | None = None
     """None where the bucket keeps no versions, and in listings."""
 
@@ -254,7 +254,7 @@ class Bucket:
             for page in pages:
                 for row in page.get("Contents", []):
                     yield ObjectHead(
-                        row["Key"], row["Size"], _unquoted(row.get("ETag", "")), row["LastModified"].astimezone(UTC)
+                        row["Key"], row["Size"], _unquoted(row.get("ETag", "")), _whole_second(row["LastModified"])
                     )
 
     def _condition(self, *, create_only: bool, if_match: str | None) -> dict[str, Any]:
@@ -357,9 +357,13 @@ def _head(key: str, answer: HeadObjectOutputTypeDef | GetObjectOutputTypeDef) ->
         key,
         answer["ContentLength"],
         _unquoted(answer.get("ETag", "")),
-        answer["LastModified"].astimezone(UTC),
+        _whole_second(answer["LastModified"]),
         answer.get("VersionId"),
     )
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _unquoted(etag: str) -> str:

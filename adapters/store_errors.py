@@ -81,8 +81,8 @@ _REFUSALS: dict[str, tuple[str, str]] = {
         "the secret key is wrong; check the configured credentials",
     ),
     "AccessDenied": (
-        "这一密钥没有所需的权限。请管理员核对密钥和存储桶的授权",
-        "these credentials lack the permission; check them and the bucket's policy",
+        "密钥不对，或没有所需的权限。请管理员核对密钥和存储桶的授权",
+        "the credentials are wrong or lack the permission; check them and the bucket's policy",
     ),
     "RequestTimeTooSkewed": (
         "本机时钟与对象存储相差太大。请管理员校准时钟",
