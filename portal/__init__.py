@@ -1,0 +1,26 @@
+"""The reference portal: a static page that reads only published objects, by relative addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+SITE_NAME = "建议提案办理复文公开"
+CACHE_CONTROL = "no-cache"
+"""The files keep their names when they change, so a browser asks each time whether they did."""
+
+
+def portal_files(site_name: str = SITE_NAME) -> Iterator[tuple[str, bytes, str]]:
+    """Key, content and media type of each file of the page; `index.html` last, so that it never names a missing one."""
+    for path in sorted((_HERE / "assets").iterdir()):
+        yield f"assets/{path.name}", path.read_bytes(), _MEDIA_TYPES[path.suffix]
+    page = (_HERE / "index.html").read_text("utf-8").replace("{site_name}", escape(site_name))
+    yield "index.html", page.encode(), _MEDIA_TYPES[".html"]

@@ -1,0 +1,191 @@
+// The catalogue, newest first, with filters over what is loaded. Older pages are fetched as they are needed.
+
+import { element } from "./element.js";
+import { cataloguePage, head } from "./store.js";
+import { dateWords, meetingWords, numberWords, resultWord } from "./words.js";
+
+const ROWS_SHOWN = 20;
+/** Catalogue pages fetched for one action, of 256 replies each: a search must not silently read a whole archive. */
+const PAGES_AT_ONCE = 8;
+
+const FILTERS = [
+  { name: "year", label: "成文年份", value: (row) => (row.date_of_issue ?? "").slice(0, 4), newestFirst: true },
+  { name: "authority", label: "承办单位", value: (row) => row.issuing_authority ?? "" },
+  { name: "kind", label: "类别", value: (row) => row.submission?.kind ?? "", word: { 建议: "人大建议", 提案: "政协提案" } },
+  { name: "result", label: "办理结果", value: (row) => resultWord(row.handling_result) },
+];
+
+/** Rows loaded so far, from the newest catalogue page backwards. */
+class Catalogue {
+  constructor(summary) {
+    this.total = summary?.replies ?? 0;
+    this.next = (summary?.pages ?? 0) - 1;
+    this.rows = [];
+  }
+
+  get complete() {
+    return this.next < 0;
+  }
+
+  async load() {
+    const page = this.next;
+    const rows = await cataloguePage(page);
+    this.next = page - 1;
+    this.rows.push(...rows.toSorted((one, other) => other.slot - one.slot));
+  }
+}
+
+/** Show the list that the address asks for. */
+export async function showList({ place, go, current }, address) {
+  const catalogue = new Catalogue(await head());
+  const wanted = Object.fromEntries([...FILTERS.map(({ name }) => name), "q"].map((name) => [name, address.get(name) ?? ""]));
+  let page = Math.max(1, Number.parseInt(address.get("page") ?? "1", 10) || 1);
+
+  const found = () => catalogue.rows.filter((row) => fits(row, wanted));
+  async function reach(count) {
+    for (let turn = 0; turn < PAGES_AT_ONCE && !catalogue.complete && found().length < count; turn += 1) {
+      await catalogue.load();
+    }
+  }
+  await reach(page * ROWS_SHOWN + 1);
+  if (!current()) return null;
+
+  const filters = element("form", { class: "filters", role: "search", "aria-label": "查找答复" });
+  const count = element("p", { class: "count", role: "status" });
+  const rows = element("ol", { class: "rows" });
+  const pages = element("nav", { class: "pages", "aria-label": "翻页" });
+  const nothing = element("p", { class: "state" });
+
+  function draw() {
+    const hits = found();
+    page = Math.min(page, Math.max(1, Math.ceil(hits.length / ROWS_SHOWN)));
+    const shown = hits.slice((page - 1) * ROWS_SHOWN, page * ROWS_SHOWN);
+    count.textContent = countWords(catalogue, hits.length, isNarrowed(wanted));
+    rows.replaceChildren(...shown.map(rowItem));
+    rows.hidden = !shown.length;
+    nothing.hidden = Boolean(shown.length);
+    nothing.textContent = catalogue.total ? "没有符合条件的答复。" : "还没有公开的答复。";
+    pages.replaceChildren(...pageButtons(hits.length));
+    fillFilters(filters, catalogue.rows, wanted);
+  }
+
+  function pageButtons(hits) {
+    const more = page * ROWS_SHOWN < hits || (!catalogue.complete && hits >= ROWS_SHOWN);
+    const searchOn = !catalogue.complete && isNarrowed(wanted) && page * ROWS_SHOWN >= hits;
+    if (page === 1 && !more && !searchOn) return [];
+    return [
+      element("button", { type: "button", disabled: page === 1, onclick: () => turn(-1) }, "上一页"),
+      element("span", {}, `第 ${page} 页`),
+      searchOn
+        ? element("button", { type: "button", onclick: further }, "继续查找更早的答复")
+        : element("button", { type: "button", disabled: !more, onclick: () => turn(1) }, "下一页"),
+    ];
+  }
+
+  async function turn(step) {
+    page += step;
+    await reach(page * ROWS_SHOWN + 1);
+    remember();
+    draw();
+    place.focus({ preventScroll: true });
+    rows.scrollIntoView({ block: "start" });
+  }
+
+  async function further() {
+    await reach(found().length + ROWS_SHOWN);
+    draw();
+  }
+
+  function remember() {
+    const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+    if (page > 1) query.set("page", String(page));
+    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  }
+
+  let typing;
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  filters.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
+      for (const name of Object.keys(wanted)) wanted[name] = filters.elements.namedItem(name).value.trim();
+      page = 1;
+      await reach(ROWS_SHOWN + 1);
+      remember();
+      draw();
+    }, 200);
+  });
+  filters.append(...filterFields(wanted, () => go(location.pathname)));
+  draw();
+  place.replaceChildren(element("h1", { class: "unseen" }, "答复目录"), filters, count, rows, nothing, pages);
+  return null;
+}
+
+const isNarrowed = (wanted) => Object.values(wanted).some(Boolean);
+
+function fits(row, wanted) {
+  if (FILTERS.some(({ name, value }) => wanted[name] && value(row) !== wanted[name])) return false;
+  const said = [row.title, row.document_number, row.reply_id, ...(row.submission?.numbers ?? [])].join("\n");
+  return folded(wanted.q).split(" ").every((word) => folded(said).includes(word));
+}
+
+/** Full-width and half-width letters, brackets of any form and letter case are one to a reader who searches. */
+function folded(text) {
+  return text.normalize("NFKC").toLowerCase().replace(/[〔［【\[(（]/gu, "[").replace(/[〕］】\])）]/gu, "]").replace(/\s+/gu, " ").trim();
+}
+
+function countWords(catalogue, hits, narrowed) {
+  if (!catalogue.total) return "";
+  const total = catalogue.total.toLocaleString("zh-CN");
+  if (!narrowed) return `共公开 ${total} 件，按公开先后排列，新的在前。`;
+  const scope = catalogue.complete ? `全部 ${total} 件` : `最近公开的 ${catalogue.rows.length.toLocaleString("zh-CN")} 件`;
+  return `在${scope}中找到 ${hits.toLocaleString("zh-CN")} 件。`;
+}
+
+function rowItem(row) {
+  if (row.state && row.state !== "published" && !row.title) {
+    return element("li", {}, element("p", {}, `编号 ${row.reply_id} 的答复已撤回。 `, link(row.reply_id, "查看说明")));
+  }
+  const details = [
+    row.issuing_authority,
+    row.document_number,
+    dateWords(row.date_of_issue),
+    [meetingWords(row.submission), numberWords(row.submission)].filter(Boolean).join(" "),
+    resultWord(row.handling_result),
+  ].filter(Boolean);
+  return element(
+    "li",
+    {},
+    element(
+      "h2",
+      {},
+      link(row.reply_id, row.title),
+      row.version > 1 ? element("span", { class: "mark" }, `第 ${row.version} 版`) : null,
+      row.extent === "摘要" ? element("span", { class: "mark" }, "摘要") : null,
+    ),
+    element("ul", {}, details.map((detail) => element("li", {}, detail))),
+  );
+}
+
+function link(id, words) {
+  return element("a", { href: `?${new URLSearchParams({ reply: id })}`, "data-view": true }, words);
+}
+
+function filterFields(wanted, clear) {
+  const search = element("input", { type: "search", name: "q", value: wanted.q, placeholder: "标题、文号、建议提案号", autocomplete: "off" });
+  const selects = FILTERS.map(({ name, label }) => element("label", {}, label, element("select", { name })));
+  return [
+    element("label", { class: "search" }, "查找", search),
+    ...selects,
+    element("button", { type: "button", class: "clear", onclick: clear }, "清除"),
+  ];
+}
+
+/** Offer the values that occur, and the one that is asked for even if no loaded row has it. */
+function fillFilters(filters, rows, wanted) {
+  for (const { name, value, word, newestFirst } of FILTERS) {
+    const values = [...new Set([...rows.map(value), wanted[name]])].filter(Boolean);
+    values.sort((one, other) => one.localeCompare(other, "zh-CN") * (newestFirst ? -1 : 1));
+    const options = ["", ...values].map((one) => element("option", { value: one, selected: one === wanted[name] }, one ? (word?.[one] ?? one) : "全部"));
+    filters.elements.namedItem(name).replaceChildren(...options);
+  }
+}

@@ -1,0 +1,173 @@
+"""A public bucket as a folder: what the publisher would have written, made with the same builders.
+
+`python -m tests.portal.fixture_bucket FOLDER [REPLIES]` makes one to look at.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from domain.canonical_json import Json, canonical_json, sha256_hex
+from domain.catalogue import page_with, row_of
+from domain.change_log import Change, LogEntry, LogHead, current_of
+from domain.document_number import DocumentNumber
+from domain.evidence import SignatureStatus, SignatureVerdict
+from domain.manifest import Artifact, ArtifactRole, Provenance, manifest_of, public_roles, reply_artifact
+from domain.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key, page_of_slot
+from domain.paragraph import Paragraph, Role
+from domain.rendition import OriginalLink, html_of, text_of
+from domain.reply import Disclosure, DisclosureExtent, HandlingResult, Reply, Submission, SubmissionKind
+from portal import portal_files
+from tests.domain.test_rendition import a_reply
+
+_MATTERS = ("在老街增设饮水点", "加装电梯资金分担", "校门口早晚高峰疏导", "社区食堂延长供餐时间", "河道夜间照明")
+_RESULTS = ("解决采纳", "正在解决", "留作参考")
+_OFFICES = ("甲区青溪镇人民政府", "甲区教育局", "甲区建设和交通管理委员会")
+HOSTILE_TITLE = "关于<img src=x onerror=alert(1)>&amp;“引号”的答复"
+
+
+def some_replies(count: int) -> Iterator[Reply]:
+    """`count` replies of an invented district, no two alike; number 1 is a summary, number 2 has a hostile title."""
+    for number in range(count):
+        proposal = number % 3 != 0
+        day = date(2022, 1, 10) + timedelta(days=number * 3 % 1600)
+        kind = SubmissionKind.PROPOSAL if proposal else SubmissionKind.SUGGESTION
+        submission = Submission(kind, "区政协" if proposal else "区人大", 15, number % 5 + 1, (f"{number + 100:06d}",))
+        result = _RESULTS[number % 3]
+        matter = _MATTERS[number % len(_MATTERS)]
+        reply = replace(
+            a_reply(),
+            title=HOSTILE_TITLE if number == 2 else f"对关于{matter}的{kind}（第{number + 100:06d}号）的答复",
+            document_number=DocumentNumber("溪府", day.year, number + 1),
+            issuing_authority=_OFFICES[number % 3],
+            addressees=("乙某某委员",) if proposal else ("丁某某代表", "戊某某代表"),
+            date_of_issue=day,
+            submission=submission,
+            handling_result=HandlingResult(" ".join(result), result, "某区办理结果"),
+            paragraphs=(*a_reply().paragraphs, Paragraph(Role.BODY, f"本件为第{number}件。", 2)),
+        )
+        if number == 1:
+            mark = replace(reply.disclosure, raw="主动公开·摘要", extent=DisclosureExtent.SUMMARY)
+            reply = replace(reply, disclosure=Disclosure(mark.raw, mark.attribute, mark.extent), extent=mark.extent)
+        yield reply
+
+
+class FixtureBucket:
+    """A folder in the layout of the public bucket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.head = LogHead()
+        self.pages: dict[int, Json] = {}
+        self.slots: dict[str, int] = {}
+        self.versions: dict[str, int] = {}
+        for key, body, _ in portal_files():
+            self.put(key, body)
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write one object."""
+        path = self.folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+    def publish(self, reply: Reply, reply_id: str) -> Json:
+        """Publish the first or the next version; its manifest."""
+        version = self.versions.get(reply_id, 0) + 1
+        published_at = f"2026-{version:02d}-0{version}T01:00:00Z"
+        original = f"%PDF-1.7\n% {reply_id} {version}\n".encode() * 900
+        artifacts = list(self._artifacts(reply, original))
+        provenance = Provenance(
+            sha256_hex(original),
+            len(original),
+            SignatureVerdict(SignatureStatus.VALID, "签名完好。", (reply.issuing_authority,)),
+            "0.1.0",
+            "1",
+            ("pdfium",),
+        )
+        manifest = manifest_of(
+            reply,
+            reply_id=reply_id,
+            version=version,
+            published_at=published_at,
+            artifacts=artifacts,
+            provenance=provenance,
+        )
+        self._announce(manifest, reply_id, version, published_at)
+        return manifest
+
+    def finish(self) -> None:
+        """Write the pointers that are written last."""
+        for number, page in self.pages.items():
+            self.put(catalogue_page_key(number), canonical_json(page))
+        self.put(LOG_HEAD, canonical_json(self.head.as_json()))
+
+    def _artifacts(self, reply: Reply, original: bytes) -> Iterator[Artifact]:
+        digest = sha256_hex(original)
+        full_text = reply.extent is DisclosureExtent.FULL_TEXT
+        link = OriginalLink(f"../{digest[:2]}/{digest}.pdf", digest, len(original)) if full_text else None
+        bodies = {
+            ArtifactRole.ORIGINAL: original,
+            ArtifactRole.REPLY_JSON: canonical_json(reply_artifact(reply)),
+            ArtifactRole.TEXT: text_of(reply).encode(),
+            ArtifactRole.PAGE: html_of(reply, original=link).encode(),
+            ArtifactRole.PREVIEW: _preview(),
+        }
+        for role in sorted(public_roles(reply.extent)):
+            artifact = Artifact.of(role, bodies[role])
+            self.put(artifact.key, bodies[role])
+            yield artifact
+
+    def _announce(self, manifest: Json, reply_id: str, version: int, published_at: str) -> None:
+        body = canonical_json(manifest)
+        slot = self.slots.setdefault(reply_id, len(self.slots))
+        change = Change.PUBLISH if version == 1 else Change.CORRECT
+        entry = LogEntry(
+            self.head.sequence + 1, change, reply_id, version, slot, sha256_hex(body), len(body), published_at
+        )
+        self.put(entry.manifest_key, body)
+        self.put(log_entry_key(entry.sequence), canonical_json(entry.as_json()))
+        self.put(current_key(reply_id), canonical_json(current_of(entry)))
+        number = page_of_slot(slot)
+        self.pages[number] = page_with(self.pages.get(number), row_of(manifest, entry))
+        self.head = self.head.after(entry)
+        self.versions[reply_id] = version
+
+
+def reply_id_of(number: int) -> str:
+    """A well-formed id for the reply of this number."""
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    return "990101-" + "".join(letters[number // 32**place % 32] for place in range(12))
+
+
+def fill(folder: Path, count: int = 30) -> FixtureBucket:
+    """Publish `count` replies, and the first one a second time."""
+    bucket = FixtureBucket(folder)
+    replies = list(some_replies(count))
+    for number, reply in enumerate(replies):
+        bucket.publish(reply, reply_id_of(number))
+    if replies:
+        first = replies[0]
+        bucket.publish(replace(first, document_number=DocumentNumber("溪府", 2022, 900)), reply_id_of(0))
+    bucket.finish()
+    return bucket
+
+
+def _preview() -> bytes:
+    image = Image.new("RGB", (420, 594), "white")
+    pen = ImageDraw.Draw(image)
+    for line in range(12):
+        pen.line([(60, 180 + line * 28), (360 if line % 4 else 240, 180 + line * 28)], fill="#777777", width=3)
+    stream = io.BytesIO()
+    image.save(stream, "WEBP", lossless=True)
+    return stream.getvalue()
+
+
+if __name__ == "__main__":
+    fill(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 30)
