@@ -1,0 +1,80 @@
+"""公开属性: whether the letter may be public, and to what extent.
+
+A mark is judged by its value, never by its label: the same label stands for the attribute on one portal and for the
+extent on another. Every part of every mark must be known, and all must say the same. Unknown is no; two answers are no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.place import Seen
+from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent
+from domain.spelling import bare
+
+# After `bare`, full-width signs are half-width; the three dots, 〔〕 and 【】 are left alone by NFKC.
+_SEPARATORS = re.compile(r"[·•・/()〔〕\[\]【】“”\"'‘’:,、;。.]+")
+_NOT_PUBLIC = re.compile(
+    r"(?:注|公开属性|公开方式|公开类型|公开类别|信息公开)?(?:此件|本件|本文)?"
+    r"(?:依申请公开|不予公开|免予公开|不公开|不宜公开|不同意公开|暂不公开)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureWords:
+    """What each word means. The keys are words without white space, in one width (`domain.spelling.bare`)."""
+
+    attributes: Mapping[str, DisclosureAttribute] = field(default_factory=dict)
+    extents: Mapping[str, DisclosureExtent] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
+    """Words for a part of the text: nothing that we could publish, because only the whole letter is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReading:
+    """What one mark says."""
+
+    mark: Seen
+    attributes: frozenset[DisclosureAttribute]
+    extents: frozenset[DisclosureExtent]
+    partial: bool
+    unknown: bool
+
+
+def read_mark(mark: Seen, words: DisclosureWords) -> MarkReading:
+    """Every word of the mark, looked up: attribute, extent, or unknown. An empty mark is unknown."""
+    parts = [part for part in _SEPARATORS.split(bare(mark.text)) if part]
+    known = {*words.attributes, *words.extents, *words.partial}
+    return MarkReading(
+        mark,
+        frozenset(words.attributes[part] for part in parts if part in words.attributes),
+        frozenset(words.extents[part] for part in parts if part in words.extents),
+        any(part in words.partial for part in parts),
+        not parts or any(part not in known for part in parts),
+    )
+
+
+def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure | None:
+    """What all marks together say; None without a mark.
+
+    The attribute is None unless every word is known and all agree, and so is the extent: 主动公开 without an extent
+    leaves it open here, and `domain.review` decides what that means for this kind of letter.
+    """
+    readings = [read_mark(mark, words) for mark in marks]
+    if not readings:
+        return None
+    attributes = frozenset[DisclosureAttribute]().union(*(reading.attributes for reading in readings))
+    extents = frozenset[DisclosureExtent]().union(*(reading.extents for reading in readings))
+    clear = len(attributes) == 1 and len(extents) <= 1 and not any(reading.unknown for reading in readings)
+    return Disclosure(
+        raw=readings[0].mark.raw,
+        attribute=next(iter(attributes)) if clear else None,
+        extent=next(iter(extents), None) if clear else None,
+    )
+
+
+def is_not_public_line(text: str) -> bool:
+    """Whether a line or a note of the letter is, as a whole, a mark that it is not public: （依申请公开）."""
+    return _NOT_PUBLIC.fullmatch("".join(_SEPARATORS.split(bare(text)))) is not None

@@ -1,0 +1,96 @@
+"""The JSON of `fuwen read FILE --json`: stable from the first version on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from domain.evidence import Evidence
+from domain.finding import Finding
+from domain.place import Box
+from domain.reply import Draft, Reply
+from domain.review import Review
+
+Json = dict[str, Any]
+
+
+def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, language: str = "zh-CN") -> Json:
+    """One record: what was read, what review found, what would be published."""
+    return {
+        "file": file,
+        "sha256": evidence.sha256,
+        "pages": evidence.pages,
+        "fate": review.fate.value,
+        "findings": [finding_fields(finding, language) for finding in review.findings],
+        "reply": reply_fields(draft),
+        "signature": {
+            "status": evidence.signature.status.value,
+            "detail": evidence.signature.detail,
+            "signers": list(evidence.signature.signers),
+        },
+        "reading": {
+            "pages": [
+                {"page": page.page, "source": page.source.value, "confidence": page.confidence}
+                for page in evidence.reading
+            ]
+        },
+    }
+
+
+def finding_fields(finding: Finding, language: str = "zh-CN") -> Json:
+    """Code, grade, sentence and page; what stood there and where, if there is such a place."""
+    fields: Json = {
+        "code": finding.code,
+        "grade": finding.grade.value,
+        "message": finding.message(language),
+        "page": finding.page,
+    }
+    if finding.raw:
+        fields["raw"] = finding.raw
+    if finding.box and finding.box.right > finding.box.left:
+        fields["box"] = _box(finding.box)
+    return fields
+
+
+def reply_fields(reply: Draft | Reply) -> Json:
+    """The fields of the letter by the glossary's names; null or empty where the page does not say."""
+    submission, result, disclosure = reply.submission, reply.handling_result, reply.disclosure
+    return {
+        "kind": reply.kind.value if reply.kind else None,
+        "title": reply.title,
+        "document_number": str(reply.document_number) if reply.document_number else None,
+        "issuing_authority": reply.issuing_authority,
+        "signatory": reply.signatory,
+        "addressees": list(reply.addressees),
+        "date_of_issue": _day(reply.date_of_issue),
+        "date_of_distribution": _day(reply.date_of_distribution),
+        "distributing_office": reply.distributing_office,
+        "copied_to": list(reply.copied_to),
+        "submission": submission
+        and {
+            "kind": submission.kind.value if submission.kind else None,
+            "body": submission.body,
+            "term": submission.term,
+            "session": submission.session,
+            "numbers": list(submission.numbers),
+        },
+        "handling_result": result and {"raw": result.raw, "normalised": result.normalised, "scheme": result.scheme},
+        "disclosure": disclosure
+        and {
+            "raw": disclosure.raw,
+            "attribute": disclosure.attribute.value if disclosure.attribute else None,
+            "extent": disclosure.extent.value if disclosure.extent else None,
+        },
+        "paragraphs": [
+            {"role": paragraph.role.value, "text": paragraph.text, "page": paragraph.page}
+            for paragraph in reply.paragraphs
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _box(box: Box) -> list[float]:
+    return [round(side, 2) for side in (box.left, box.bottom, box.right, box.top)]

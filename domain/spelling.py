@@ -1,0 +1,58 @@
+"""The same words written differently: width, letter-spacing, invisible characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_CJK = (
+    (0x2E80, 0x303F),  # radicals, CJK punctuation and brackets
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE6F),
+    (0xFF00, 0xFFEF),
+    (0x20000, 0x3FFFF),
+)
+
+
+def bare(text: str) -> str:
+    """The words alone, to be looked up in a table: one width, no white space, nothing invisible."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if not _blank(char))
+
+
+def folded(text: str) -> str:
+    """One width for digits, letters and signs, character by character, so that every offset stays what it was."""
+    return "".join(_fold(char) for char in text)
+
+
+def joined(text: str) -> str:
+    """Without the white space that letter-spacing or a line break put between Chinese characters and figures.
+
+    Between two words of Latin letters one space remains.
+    """
+    kept: list[str] = []
+    words = "".join(char for char in text if char.isspace() or not _blank(char)).split()
+    for word in words:
+        if kept and _latin(kept[-1][-1]) and _latin(word[0]):
+            kept.append(" ")
+        kept.append(word)
+    return "".join(kept)
+
+
+def is_chinese(char: str) -> bool:
+    """Whether it is a Chinese character or full-width sign."""
+    return any(first <= ord(char) <= last for first, last in _CJK)
+
+
+def _latin(char: str) -> bool:
+    return not is_chinese(char) and char.isalpha()
+
+
+def _blank(char: str) -> bool:
+    # Cc, Cf: controls and zero-width marks; Z*: every kind of space. A soft hyphen or a joiner is no letter.
+    return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+
+def _fold(char: str) -> str:
+    wide = unicodedata.normalize("NFKC", char)
+    return wide if len(wide) == 1 else char
