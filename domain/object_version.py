@@ -1,46 +1,52 @@
-"""One version of one object in the inbox: what a document is before anybody has opened it."""
+"""Which object of the inbox it is: taken once, however often it is announced."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from domain.canonical_json import Json, canonical_json, sha256_hex
+
+_ID_CHARACTERS = 32
+# Buckets whose versioning was never switched on, or is suspended, say so in these ways.
+_NO_VERSION = frozenset({None, "", "null"})
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectVersion:
-    """A bucket, a key, and the version that stood there.
-
-    `version` is the store's version id, or the ETag, size and time joined where the bucket keeps no versions.
-    """
+    """One version of one object, as HEAD or a listing shows it."""
 
     bucket: str
     key: str
-    version: str
-
-    @classmethod
-    def seen(
-        cls, bucket: str, key: str, *, version_id: str | None, etag: str, size_bytes: int, last_modified: datetime
-    ) -> ObjectVersion:
-        """The version as HEAD describes it.
-
-        The time counts in whole seconds: HEAD tells no more, a listing tells milliseconds. `null` is what a bucket
-        with suspended versioning calls the version that it overwrites, so it identifies nothing.
-        """
-        if version_id and version_id != "null":
-            return cls(bucket, key, version_id)
-        second = last_modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return cls(bucket, key, f"{etag}/{size_bytes}/{second}")
+    etag: str
+    size_bytes: int
+    last_modified: datetime
+    """With a time zone; listings of some stores carry fractions of a second that HEAD leaves out."""
+    version_id: str | None = None
 
     @property
     def document_id(self) -> str:
-        """The first 32 hexadecimal digits of the SHA-256 of its canonical JSON."""
-        identity = {"bucket": self.bucket, "key": self.key, "version": self.version}
-        canonical = json.dumps(identity, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+        """32 hex characters: the same for the same object version, whoever announced it and wherever it was seen."""
+        return sha256_hex(canonical_json(self.as_json()))[:_ID_CHARACTERS]
 
-    @property
-    def file_name(self) -> str:
-        """The last component of the key."""
-        return self.key.rsplit("/", 1)[-1]
+    def as_json(self) -> Json:
+        """What identifies the version: its id where the bucket keeps versions, else ETag, size and time together.
+
+        No two of the three suffice: some servers have no ETag for a file that was copied into their folder.
+        Raises ValueError for a time without a zone.
+        """
+        place: Json = {"bucket": self.bucket, "key": self.key}
+        if self.version_id not in _NO_VERSION:
+            return place | {"version_id": self.version_id}
+        return place | {
+            "etag": self.etag.removeprefix("W/").strip('"'),
+            "size_bytes": self.size_bytes,
+            "last_modified": utc_text(self.last_modified),
+        }
+
+
+def utc_text(moment: datetime) -> str:
+    """The moment in UTC with Z, whole seconds: `2024-05-17T02:00:00Z`. Raises ValueError without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone means nothing")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,162 @@
+"""The one place that spells object keys. ASCII only: some stores turn other characters into something else.
+
+Public keys are the portal's contract (docs/published-objects.md): they never change their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+SLOTS_PER_PAGE = 256
+"""Rows of one catalogue page. Changing it would move every reply to another page."""
+
+_ENTRIES_PER_FOLDER = 1000
+_REPLY_ID = re.compile(r"[0-9]{6}-[a-z2-7]{12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+# --- public bucket ----------------------------------------------------------------------------------------------------
+
+LOG_HEAD = "log/head.json"
+LOG_WRITER = "log/writer.json"
+LOG_ENTRIES = "log/entries/"
+CATALOGUE = "catalogue/"
+
+
+def is_reply_id(text: str) -> bool:
+    """Whether this is the public name of a reply, such as `310107-q4t7m2zk7c3a`."""
+    return _REPLY_ID.fullmatch(text) is not None
+
+
+def artifact_key(sha256: str, suffix: str) -> str:
+    """Where the artifact with this content lies. `suffix` without a dot, such as `pdf`."""
+    return f"objects/{_digest(sha256)[:2]}/{sha256}.{suffix}"
+
+
+def manifest_key(reply_id: str, version: int) -> str:
+    """The object that makes version `version` (from 1) of the reply exist."""
+    return f"doc/{_reply(reply_id)}/v{_positive(version)}/manifest.json"
+
+
+def current_key(reply_id: str) -> str:
+    """The pointer to the version that counts now."""
+    return f"doc/{_reply(reply_id)}/current.json"
+
+
+def log_entry_key(sequence: int) -> str:
+    """Entry `sequence` (from 1) of the change log."""
+    return f"{LOG_ENTRIES}{_positive(sequence) // _ENTRIES_PER_FOLDER:09d}/{sequence:012d}.json"
+
+
+def catalogue_page_key(page: int) -> str:
+    """Catalogue page `page` (from 0)."""
+    return f"{CATALOGUE}{page:06d}.json"
+
+
+def page_of_slot(slot: int) -> int:
+    """The catalogue page on which the slot (from 0) stands."""
+    return slot // SLOTS_PER_PAGE
+
+
+def schema_key(name: str) -> str:
+    """Where the JSON Schema `name`, such as `manifest-1`, is published."""
+    return f"schemas/{name}.json"
+
+
+# --- vault bucket -----------------------------------------------------------------------------------------------------
+
+OPEN = "open/"
+LEDGER = "ledger/"
+LEDGER_TOTAL = "ledger-total.json"
+
+
+def original_key(sha256: str) -> str:
+    """The bytes of an original as they were received."""
+    return f"originals/{_digest(sha256)[:2]}/{sha256}"
+
+
+def receipt_key(document_id: str) -> str:
+    """What was received, from where, and when."""
+    return f"receipts/{document_id}.json"
+
+
+def open_key(document_id: str) -> str:
+    """The marker of a document that has been received and has no outcome yet."""
+    return f"{OPEN}{document_id}.json"
+
+
+def outcome_key(document_id: str) -> str:
+    """The fate of a document, written once."""
+    return f"outcomes/{document_id}.json"
+
+
+def record_key(document_id: str) -> str:
+    """What was read and found: private."""
+    return f"records/{document_id}.json"
+
+
+def identity_key(identity: str) -> str:
+    """Which reply an identity (hex SHA-256) belongs to."""
+    return f"identities/{_digest(identity)}.json"
+
+
+def intent_key(document_id: str) -> str:
+    """What a document was about to be published as, so that a repeated run does the very same."""
+    return f"intents/{document_id}.json"
+
+
+def publication_key(reply_id: str, version: int) -> str:
+    """Which document became this version of the reply."""
+    return f"publications/{_reply(reply_id)}/v{_positive(version)}.json"
+
+
+def ledger_day_prefix(day: str) -> str:
+    """The marks of all documents received on `day` (ISO date, Asia/Shanghai)."""
+    return f"{LEDGER}{day}/"
+
+
+def ledger_key(day: str, document_id: str, mark: str) -> str:
+    """An empty object whose name says that the document of that day was received, or what became of it."""
+    return f"{ledger_day_prefix(day)}{document_id}.{mark}"
+
+
+def ledger_mark(key: str) -> tuple[str, str]:
+    """Document and mark that a ledger key names."""
+    document_id, _, mark = key.rpartition("/")[2].rpartition(".")
+    return document_id, mark
+
+
+def document_of_open_key(key: str) -> str:
+    """The document that an open marker stands for."""
+    return key.removeprefix(OPEN).removesuffix(".json")
+
+
+# --- inbox bucket -----------------------------------------------------------------------------------------------------
+
+
+def is_correction(key: str, prefix: str) -> bool:
+    """Whether a file dropped under this key is meant as a correction; `prefix` is the setting, such as `更正/`."""
+    return key.startswith(prefix)
+
+
+def corrected_reply(key: str, prefix: str) -> str | None:
+    """The reply that the folder names, as in `更正/310107-q4t7m2zk7c3a/NAME.pdf`; None where no folder names one."""
+    folder = key.removeprefix(prefix).split("/")[0] if is_correction(key, prefix) else ""
+    return folder if is_reply_id(folder) else None
+
+
+def _digest(sha256: str) -> str:
+    if _SHA256.fullmatch(sha256) is None:
+        raise ValueError("not a lower-case hex SHA-256")
+    return sha256
+
+
+def _reply(reply_id: str) -> str:
+    if not is_reply_id(reply_id):
+        raise ValueError("not a reply id")
+    return reply_id
+
+
+def _positive(number: int) -> int:
+    if number < 1:
+        raise ValueError("versions and log entries are counted from 1")
+    return number
