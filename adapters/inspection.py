@@ -19,10 +19,9 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from adapters.reading_limits import ReadingLimits
+from adapters.reading_limits import ReadingLimits, too_large
 from domain.finding import Finding, find
 
-_MEGABYTE = 1024 * 1024
 _HEADER = b"%PDF-"
 _END = b"%%EOF"
 _WHITE_SPACE = b"\x00\t\n\x0c\r "  # ISO 32000-1, table 1.
@@ -42,7 +41,7 @@ _NAMES_KEYS = frozenset({"/Dests"})
 _FORM_KEYS = _names("Fields SigFlags DR DA NeedAppearances")
 _PAGE_KEYS = _names(
     "Type Parent LastModified Resources MediaBox CropBox BleedBox TrimBox ArtBox BoxColorInfo "
-    "Contents Rotate Group Annots Metadata StructParents ID Tabs UserUnit"
+    "Contents Rotate Group Annots Metadata StructParents ID Tabs UserUnit Trans Dur"
 )
 # Table 198 and Adobe's additions: action types that do more than move the view.
 _ACTIVE_ACTIONS = _names(
@@ -97,11 +96,6 @@ def _from_outside(data: bytes, limits: ReadingLimits) -> Iterator[Finding]:
         yield find("pdf-damaged")
     elif foreign := _foreign_bytes(data):
         yield find("foreign-bytes", count=str(foreign))
-
-
-def too_large(size_bytes: int, limits: ReadingLimits) -> Finding:
-    """The finding for a file beyond the size limit; also for whoever measures it before opening it."""
-    return find("file-too-large", size_mb=f"{size_bytes / _MEGABYTE:.1f}", limit_mb=str(limits.max_bytes // _MEGABYTE))
 
 
 def _foreign_bytes(data: bytes) -> int:

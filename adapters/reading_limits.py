@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.finding import Finding, find
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -25,3 +27,8 @@ class ReadingLimits:
     """Size of what the child may answer."""
     preview_pixels: int = 4_000_000
     """Pixels of the rendered first page."""
+
+
+def too_large(size_bytes: int, limits: ReadingLimits) -> Finding:
+    """The finding for a file beyond the size limit; also for whoever measures it before it is opened."""
+    return find("file-too-large", size_mb=f"{size_bytes / _MEGABYTE:.1f}", limit_mb=str(limits.max_bytes // _MEGABYTE))

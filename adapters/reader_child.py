@@ -1,0 +1,177 @@
+"""The process in which strangers' files are opened: `python -m adapters.reader_child FD`.
+
+It is started once with an empty environment, loads every parser, and then forks a child for each document. It never
+looks at a document itself, so what a document does to a child is gone with that child. The other end of the socket FD
+is the pool (`adapters.reader_pool`); when that closes, for whatever reason, this process and its child end.
+
+Requests and answers are lines of JSON; the file and the pipe for the result come along as open descriptors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import logging
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Iterator
+from datetime import datetime
+from types import ModuleType
+from typing import Any, NoReturn
+
+from adapters.confinement import Confinement, confine, prove
+from adapters.reader_wire import KILL, OUT_OF_MEMORY, RESULT, STEP, receive, send
+from adapters.reading_limits import ReadingLimits
+from adapters.trust import TrustAnchors
+from domain.evidence_json import evidence_to_plain, from_plain, to_plain
+
+_LOADED_LATE = (
+    "_strptime",  # by strptime at its first call
+    "PIL.WebPImagePlugin",  # by Pillow when a picture is saved
+    "adapters.original",
+    "adapters.preview",
+)
+
+
+def main(descriptor: int) -> None:
+    """Serve until the pool closes its end."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    with socket.socket(fileno=descriptor) as pool, contextlib.suppress(EOFError, ConnectionError):
+        try:
+            zygote = _Zygote(pool)
+            zygote.get_ready()
+        except Exception as error:  # noqa: BLE001 - there is nobody else to tell
+            send(pool, {"failed": f"{type(error).__name__}: {error}"})
+            return
+        zygote.serve()
+
+
+class _Zygote:
+    def __init__(self, pool: socket.socket) -> None:
+        self._pool = pool
+        settings, _ = receive(pool)
+        self._limits = from_plain(ReadingLimits, settings["limits"])
+        self._trust = TrustAnchors(
+            tuple(bytes.fromhex(der) for der in settings["certificates"]),
+            None if settings["crls"] is None else tuple(bytes.fromhex(der) for der in settings["crls"]),
+        )
+
+    def get_ready(self) -> None:
+        """Load everything, prove the confinement, say so."""
+        preload()
+        gc.collect()
+        gc.freeze()
+        send(self._pool, {"confinement": to_plain(_proof(self._limits))})
+
+    def serve(self) -> None:
+        """One child for each request, one after the other."""
+        while True:
+            request, descriptors = receive(self._pool)
+            send(self._pool, {"status": self._serve_one(request, descriptors)})
+
+    def _serve_one(self, request: dict[str, Any], descriptors: list[int]) -> int:
+        file, result = descriptors
+        alive, end_of_life = os.pipe()
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            self._pool.close()
+            os.close(alive)
+            _work(request, file, result, self._trust, self._limits, parent)
+        for descriptor in (file, result, end_of_life):
+            os.close(descriptor)
+        try:
+            self._attend(child, alive)
+        finally:
+            os.close(alive)
+            _, status = os.waitpid(child, 0)
+        return status
+
+    def _attend(self, child: int, alive: int) -> None:
+        """Wait for the end of the child; whatever the pool says meanwhile, and its silence, means kill."""
+        ready, _, _ = select.select([self._pool.fileno(), alive], [], [])
+        if alive in ready:
+            return
+        os.kill(child, signal.SIGKILL)
+        if not self._pool.recv(len(KILL)):
+            raise EOFError
+
+
+def _proof(limits: ReadingLimits) -> Confinement:
+    answer, question = os.pipe()
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        os.write(question, json.dumps(to_plain(prove(limits, parent))).encode())
+        os._exit(0)
+    os.close(question)
+    os.waitpid(child, 0)
+    text = os.read(answer, 4096)
+    os.close(answer)
+    return from_plain(Confinement, json.loads(text)) if text else Confinement(*[False] * 5)
+
+
+def _work(
+    request: dict[str, Any], file: int, result: int, trust: TrustAnchors, limits: ReadingLimits, parent: int
+) -> NoReturn:
+    """The child's whole life. It ends here, whatever happens: nothing of the zygote's must run in it."""
+    try:
+        confine(limits, parent)
+        data = b"".join(_read(file, limits.max_bytes + 1))
+        answer = RESULT + _answer(request, data, trust, limits, result)
+    except MemoryError:
+        answer = OUT_OF_MEMORY
+    except BaseException:  # noqa: BLE001 - the parent learns it from the exit status
+        os._exit(1)
+    _write(result, answer)
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any], data: bytes, trust: TrustAnchors, limits: ReadingLimits, result: int) -> bytes:
+    from adapters.original import read_original
+    from adapters.preview import first_page_webp
+
+    if request["do"] == "preview":
+        return first_page_webp(data, limits)
+    now = datetime.fromisoformat(request["now"])
+    evidence = read_original(data, trust, limits, now, lambda: _write(result, STEP))
+    return json.dumps(evidence_to_plain(evidence), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _read(file: int, limit: int) -> Iterator[bytes]:
+    position = 0
+    while position < limit and (chunk := os.pread(file, min(limit - position, 1 << 20), position)):
+        position += len(chunk)
+        yield chunk
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def preload() -> None:
+    """Load every module that reading may ask for: in a confined child an import fails, and pypdf hides that."""
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
+    for package in ("pypdf", "encodings"):
+        _load_all_of(importlib.import_module(package))
+
+
+def _load_all_of(package: ModuleType) -> None:
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        with contextlib.suppress(ImportError):  # encodings of other systems
+            importlib.import_module(module.name)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
