@@ -12,7 +12,7 @@ from domain.raw_reply import RawReply
 from domain.reply import Draft
 from domain.rules import Authority, Rules
 
-_UNREAD = frozenset({"page-without-text", "text-garbled"})
+_UNREAD = frozenset({"page-without-text", "reading-bounds-exceeded", "text-garbled", "too-many-pages"})
 
 
 @dataclass(frozen=True, slots=True)
