@@ -59,7 +59,7 @@ def verify(
     Raises StoreError only if the world does not answer.
     """
     english = language.startswith("en")
-    return [en if english else zh for zh, en in _Audit(objects, on_entry or (lambda done, of: None)).faults()]
+    return [en if english else zh for zh, en in _Audit(objects, on_entry or _no_progress).faults()]
 
 
 _Fault = tuple[str, str]
@@ -84,8 +84,7 @@ class _Audit:
         if self._head.sequence > announced:
             yield (
                 f"变更记录已到第 {self._head.sequence} 条，末端 {LOG_HEAD} 只到第 {announced} 条：有一次发布尚未完成。",
-                f"The log has {self._head.sequence} entries, its head {LOG_HEAD} says {announced}: a publication "
-                "is not finished.",
+                f"The log has {self._head.sequence} entries, {LOG_HEAD} says {announced}: a publication is unfinished.",
             )
         elif self._head.sequence:
             yield from self._same(LOG_HEAD, self._head.as_json())
@@ -121,8 +120,7 @@ class _Audit:
         if (entry.sequence, entry.version, entry.slot, entry.change) != (sequence, version, slot, change):
             yield (
                 f"{key} 与它之前的变更记录不相接（应为第 {sequence} 条、第 {version} 版、位置 {slot}）。",
-                f"{key} does not follow from the entries before it (entry {sequence}, version {version} and slot "
-                f"{slot} are due).",
+                f"{key} does not follow from what is before it (entry {sequence}, version {version}, slot {slot}).",
             )
             return
         self._head = self._head.after(entry)
@@ -219,6 +217,10 @@ def _broken_contract(key: str, document: Json, schema: str) -> Iterator[_Fault]:
             f"{key} 不符合约定（{where}）。",
             f"{key} does not keep the contract ({violation.schema}, {violation.place}).",
         )
+
+
+def _no_progress(_done: int, _of: int) -> None:
+    """Nobody is watching."""
 
 
 def _lacking(key: str) -> _Fault:

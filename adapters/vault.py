@@ -69,7 +69,7 @@ class Receipt:
     bucket: str
     key: str
     """The inbox key: a file name that a person chose. Never to be logged."""
-    version: Json
+    version: str
     """What identifies the version of that object: its id, or ETag, size and time."""
     size_bytes: int
     sha256: str
@@ -126,7 +126,7 @@ class Vault:
             self.download_original(sha256, Path(folder) / "original")
         receipt = self._receive(
             Receipt(
-                version.document_id, version.bucket, version.key, version.as_json(), size_bytes, sha256, utc_text(now)
+                version.document_id, version.bucket, version.key, version.version, size_bytes, sha256, utc_text(now)
             )
         )
         if receipt.sha256 != sha256:

@@ -1,48 +1,52 @@
-"""Which object of the inbox it is: taken once, however often it is announced."""
+"""One version of one object in the inbox: what a document is before anybody has opened it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.canonical_json import Json, canonical_json, sha256_hex
+from domain.canonical_json import canonical_json, sha256_hex
 
 _ID_CHARACTERS = 32
-# Buckets whose versioning was never switched on, or is suspended, say so in these ways.
+# What buckets say whose versioning was never switched on, or is suspended. `null` names whatever was written last.
 _NO_VERSION = frozenset({None, "", "null"})
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectVersion:
-    """One version of one object, as HEAD or a listing shows it."""
+    """A bucket, a key, and the version that stood there.
+
+    `version` is the store's version id, or the ETag, size and time joined where the bucket keeps no versions.
+    """
 
     bucket: str
     key: str
-    etag: str
-    size_bytes: int
-    last_modified: datetime
-    """With a time zone; listings of some stores carry fractions of a second that HEAD leaves out."""
-    version_id: str | None = None
+    version: str
+
+    @classmethod
+    def seen(
+        cls, bucket: str, key: str, *, version_id: str | None, etag: str, size_bytes: int, last_modified: datetime
+    ) -> ObjectVersion:
+        """The version as HEAD or a listing describes it.
+
+        The time counts in whole seconds: HEAD tells no more, a listing tells milliseconds. Some servers have no ETag
+        for a file that was copied into their folder, so size and time count as well.
+        Raises ValueError for a time without a zone.
+        """
+        if version_id is not None and version_id not in _NO_VERSION:
+            return cls(bucket, key, version_id)
+        return cls(bucket, key, f"{etag.removeprefix('W/').strip(chr(34))}/{size_bytes}/{utc_text(last_modified)}")
 
     @property
     def document_id(self) -> str:
-        """32 hex characters: the same for the same object version, whoever announced it and wherever it was seen."""
-        return sha256_hex(canonical_json(self.as_json()))[:_ID_CHARACTERS]
+        """The first 32 hexadecimal digits of the SHA-256 of its canonical JSON."""
+        identity = {"bucket": self.bucket, "key": self.key, "version": self.version}
+        return sha256_hex(canonical_json(identity))[:_ID_CHARACTERS]
 
-    def as_json(self) -> Json:
-        """What identifies the version: its id where the bucket keeps versions, else ETag, size and time together.
-
-        No two of the three suffice: some servers have no ETag for a file that was copied into their folder.
-        Raises ValueError for a time without a zone.
-        """
-        place: Json = {"bucket": self.bucket, "key": self.key}
-        if self.version_id not in _NO_VERSION:
-            return place | {"version_id": self.version_id}
-        return place | {
-            "etag": self.etag.removeprefix("W/").strip('"'),
-            "size_bytes": self.size_bytes,
-            "last_modified": utc_text(self.last_modified),
-        }
+    @property
+    def file_name(self) -> str:
+        """The last component of the key."""
+        return self.key.rsplit("/", 1)[-1]
 
 
 def utc_text(moment: datetime) -> str:
