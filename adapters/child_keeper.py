@@ -1,8 +1,8 @@
 """Keeps child processes exactly as long as their parent lives, whatever kills the parent.
 
 Run as a program with `python -I child_keeper.py`; its standard input is a pipe from the parent. First comes one line of
-JSON, a list of `{"argv": […], "env": {…}, "log": path}`; then nothing, until the parent closes the pipe or dies. When
-that happens, or when one child ends, every child is ended. Lines on standard output are the process ids.
+JSON, a list of `{"argv": […], "env": {…}, "log": path, "pass_fds": […]}`; then nothing, until the parent closes the
+pipe or dies. When that happens, or when one child ends, every child is ended.
 
 A process of its own, because the alternatives fail: an exit handler does not survive SIGKILL, and the parent-death
 signal of Linux fires already when the *thread* that started the child ends. Imports nothing but the standard library.
@@ -34,9 +34,7 @@ def main() -> int:
     children: list[subprocess.Popen[bytes]] = []
     try:
         for order in json.loads(sys.stdin.buffer.readline()):
-            children.append(_start(order))
-            sys.stdout.write(f"{children[-1].pid}\n")
-        sys.stdout.flush()
+            children.append(_start(order))  # noqa: PERF401 - if one fails to start, those before it must be ended
         while os.getppid() == parent and not _parent_hung_up():
             if any(child.poll() is not None for child in children):
                 return 1
@@ -53,7 +51,7 @@ def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=order.get("pass_fds", ()),
+            pass_fds=order["pass_fds"],
             preexec_fn=_die_with_the_keeper,  # noqa: PLW1509 - safe: this program has one thread
         )
 

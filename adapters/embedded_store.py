@@ -83,9 +83,19 @@ class EmbeddedStore:
         return f"http://{_LOOPBACK}:{self._ports[1]}"
 
     @property
+    def folder(self) -> Path:
+        """Where the buckets are folders and the objects are files."""
+        return self._directory / "buckets"
+
+    @property
     def log_path(self) -> Path:
         """What the S3 server said."""
         return self._directory / "store.log"
+
+    @property
+    def public_log_path(self) -> Path:
+        """What the web server said."""
+        return self._directory / "public.log"
 
     def start(self) -> None:
         """Start both servers and return when they answer. Raises EmbeddedStoreFailed; then nothing is left running."""
@@ -109,9 +119,8 @@ class EmbeddedStore:
         keeper, self._keeper = self._keeper, None
         if keeper is None:
             return
-        assert keeper.stdin is not None and keeper.stdout is not None  # noqa: S101, PT018 - for the type checker
+        assert keeper.stdin is not None  # noqa: S101 - for the type checker
         keeper.stdin.close()
-        keeper.stdout.close()
         try:
             keeper.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -144,12 +153,11 @@ class EmbeddedStore:
         return lock
 
     def _prepare(self) -> None:
-        root = self._directory / "buckets"
-        root.mkdir(mode=0o700, exist_ok=True)
-        root.chmod(0o700)  # the vault is private, and rclone writes files that everyone may read
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.chmod(0o700)  # the vault is private, and rclone writes files that everyone may read
         for name in self._buckets:
-            (root / name).mkdir(exist_ok=True)
-        for stale in root.rglob(_STALE_UPLOAD_PREFIX + "*"):
+            (self.folder / name).mkdir(exist_ok=True)
+        for stale in self.folder.rglob(_STALE_UPLOAD_PREFIX + "*"):
             stale.unlink()  # half-sent uploads of a server that was killed; none is alive now
         (self._directory / "folder.html").write_text(_FOLDER_PAGE, encoding="utf-8")
         self.access_key, self.secret_key = _credentials(self._directory / "access-key.json")
@@ -162,7 +170,6 @@ class EmbeddedStore:
         keeper = subprocess.Popen(
             [sys.executable, "-I", child_keeper.__file__],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
             pass_fds=[lock.fileno()],
             start_new_session=True,  # Ctrl-C in the terminal is ours to handle
         )
@@ -175,8 +182,8 @@ class EmbeddedStore:
         argv = ["serve", "s3", "--addr", _address(self._wanted[0]), "--dir-cache-time", "1s"]
         # The secret goes through the environment: arguments are visible to every user of the machine.
         secret = {"RCLONE_AUTH_KEY": f'"{self.access_key},{self.secret_key}"'}
-        root = self._directory / "buckets"
-        return {"argv": [_rclone(), *argv, str(root)], "env": _environment() | secret, "log": str(self.log_path)}
+        env = _environment() | secret
+        return {"argv": [_rclone(), *argv, str(self.folder)], "env": env, "log": str(self.log_path)}
 
     def _public_order(self) -> dict[str, object]:
         # No cache of the folders: it would show a replaced pointer with the size of the old one, cut short.
@@ -185,13 +192,8 @@ class EmbeddedStore:
         # rclone keeps no Cache-Control of the objects, and its Last-Modified is too coarse to ask whether a pointer
         # has changed twice in a second: let browsers ask for the whole again.
         argv += ["--response-header", "Cache-Control: no-store", "--response-header", "X-Content-Type-Options: nosniff"]
-        root = self._directory / "buckets" / self._public_bucket
+        root = self.folder / self._public_bucket
         return {"argv": [_rclone(), *argv, str(root)], "env": _environment(), "log": str(self.public_log_path)}
-
-    @property
-    def public_log_path(self) -> Path:
-        """What the web server said."""
-        return self._directory / "public.log"
 
     def _wait_until_answering(self) -> None:
         deadline = time.monotonic() + _START_SECONDS

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import ipaddress
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ from adapters.store_errors import (
     StoreRefused,
     StoreUnavailable,
     WriteConflict,
-    condition_was_lost,
     conflict,
+    full,
     is_missing,
     plain,
     plain_errors,
@@ -58,6 +59,7 @@ __all__ = [
 
 _BLOCK_BYTES = 1 << 20
 _CONNECT_TIMEOUT_SECONDS = 5
+_DISK_RESERVE_BYTES = 1 << 20
 _KEY_MAX_BYTES = 1024
 _COMPONENT_MAX_BYTES = 255
 
@@ -144,12 +146,19 @@ class Bucket:
         mode: WriteMode = WriteMode.SINGLE_WRITER,
         *,
         etag_quoted: bool = False,
+        folder: Path | None = None,
     ) -> None:
-        """Take the bucket `name`. `etag_quoted`: whether this server wants quotes around an ETag in If-Match."""
+        """Take the bucket `name`.
+
+        `etag_quoted`: whether this server wants quotes around an ETag in If-Match (`Capabilities.etag_quoted`).
+        `folder`: where the embedded store keeps its files on this machine (`EmbeddedStore.folder`); that server says
+        nothing better than "internal error" when the disk is full, so a failed write looks for itself.
+        """
         self.client = client
         self.name = name
         self.mode = mode
         self._etag_quoted = etag_quoted
+        self._folder = folder
         self._known_to_exist = False
 
     def head(self, key: str, version_id: str | None = None) -> ObjectHead | None:
@@ -229,13 +238,17 @@ class Bucket:
             "ContentDisposition": content_disposition,
         }
         given = {name: value for name, value in headers.items() if value is not None} | decided_by_store
-        with plain_errors(self.name, key):
-            try:
+        try:
+            with plain_errors(self.name, key):
                 answer = self._send(upload, given)
-            except ClientError as error:
-                if not decided_by_store or not (condition_was_lost(error) or is_missing(error)):
-                    raise
-                return self._already(upload)
+        except (WriteConflict, ObjectMissing):
+            if not decided_by_store:
+                raise
+            return self._already(upload)
+        except StoreUnavailable:
+            if self._disk_is_full(upload.size_bytes):
+                raise full(self.name, key) from None
+            raise
         return self._confirm(upload, answer)
 
     def delete(self, key: str, version_id: str | None = None) -> None:
@@ -295,6 +308,9 @@ class Bucket:
         if not (seen_whole or replaced_since) and self.get(upload.key, version_id) != upload.read():
             raise unconfirmed(self.name, upload.key)
         return ObjectHead(upload.key, upload.size_bytes, etag, shown.last_modified, version_id)
+
+    def _disk_is_full(self, wanted_bytes: int) -> bool:
+        return self._folder is not None and shutil.disk_usage(self._folder).free < wanted_bytes + _DISK_RESERVE_BYTES
 
     def _insist_on_existing(self) -> None:
         """HEAD cannot say whether the object or the bucket is missing; taking one for the other loses documents."""

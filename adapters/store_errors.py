@@ -65,7 +65,9 @@ _FULL = frozenset(
 )  # fmt: skip
 _NO_SPACE = re.compile(r"no space left|disk full|quota exceeded|disk quota|not enough space", re.IGNORECASE)
 _CONDITION_LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})
-_DAMAGED = frozenset({"BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout"})
+_WORTH_A_RETRY = frozenset(
+    {"BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "RequestTimeout", "OperationAborted"}
+)
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound"})
 _REFUSALS: dict[str, tuple[str, str]] = {
     "NoSuchBucket": (
@@ -167,20 +169,25 @@ def unconfirmed(bucket: str, key: str) -> StoreUnavailable:
     )
 
 
+def full(bucket: str, key: str | None) -> StoreFull:
+    """The error for a store without space."""
+    return StoreFull(
+        f"对象存储的空间或配额已满（存储桶 {bucket}），对象没有存入。请管理员清理或扩容，之后系统会自动重试。",
+        f"The store has no space or quota left (bucket {bucket}); the object was not stored.",
+        bucket,
+        key,
+    )
+
+
 def _answered(error: ClientError, bucket: str, key: str | None) -> StoreError:
     code, status = _code(error), _status(error)
     if code in _FULL or status == 507 or _NO_SPACE.search(str(error.response.get("Error", {}).get("Message", ""))):
-        return StoreFull(
-            f"对象存储的空间或配额已满（存储桶 {bucket}），对象没有存入。请管理员清理或扩容，之后系统会自动重试。",
-            f"The store has no space or quota left (bucket {bucket}); the object was not stored.",
-            bucket,
-            key,
-        )
+        return full(bucket, key)
     if is_missing(error):
         return missing(bucket, key or "")
     if code in _CONDITION_LOST:
         return conflict(bucket, key or "")
-    if code in _DAMAGED or status == 429 or (status >= 500 and status != 501):
+    if code in _WORTH_A_RETRY or status == 429 or (status >= 500 and status != 501):
         return _unavailable(f"回答 {status} {code}", f"it answered {status} {code}", bucket, key)
     zh, en = _REFUSALS.get(_ALIASES.get(code, code), (f"回答 {status} {code}", f"it answered {status} {code}"))
     return _refused(zh, en, bucket, key)

@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.object_store import Bucket, StoreError, WriteMode
-from adapters.store_errors import condition_was_lost, is_missing, plain_errors
+from adapters.store_errors import condition_was_lost, is_missing, plain, plain_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -118,10 +118,13 @@ class _Trial:
             "ContentType": _CONTENT_TYPE,
             **condition,
         }
-        if condition:
+        if not condition:
+            with plain_errors(self._name, key):
+                return self._client.put_object(**given)
+        try:
             return self._client.put_object(**given)
-        with plain_errors(self._name, key):
-            return self._client.put_object(**given)
+        except BotoCoreError as error:
+            raise plain(error, self._name, key) from None
 
     def creation(self) -> str:
         """What becomes of If-None-Match: * on a key that is taken, and on one that is free."""
@@ -209,8 +212,9 @@ class _Trial:
     def _versions(self, key: str) -> set[str | None]:
         """Every version of the key and every mark of its deletion; just None where there are no versions."""
         try:
-            page = self._client.list_object_versions(Bucket=self._name, Prefix=key)
-        except ClientError:  # a server without versions may not know the call
+            with plain_errors(self._name, key):
+                page = self._client.list_object_versions(Bucket=self._name, Prefix=key)
+        except StoreError:  # a server without versions may not know the call
             return {None}
         kept = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         found: set[str | None] = {row["VersionId"] for row in kept if row["Key"] == key}
