@@ -5,8 +5,10 @@ import { cataloguePage, head } from "./store.js";
 import { dateWords, meetingWords, numberWords, resultWord } from "./words.js";
 
 const ROWS_SHOWN = 20;
+/** Rows loaded before the first drawing, so that the filters offer more than what happened to come last. */
+const ROWS_AT_FIRST = 256;
 /** Catalogue pages fetched for one action, of 256 replies each: a search must not silently read a whole archive. */
-const PAGES_AT_ONCE = 8;
+const PAGES_AT_ONCE = 4;
 
 const FILTERS = [
   { name: "year", label: "成文年份", value: (row) => (row.date_of_issue ?? "").slice(0, 4), newestFirst: true },
@@ -47,7 +49,9 @@ export async function showList({ place, go, current }, address) {
       await catalogue.load();
     }
   }
-  await reach(page * ROWS_SHOWN + 1);
+  // Whoever searches is told how many there are, so a search looks as far as one action may.
+  const enough = () => (isNarrowed(wanted) ? Infinity : page * ROWS_SHOWN + 1);
+  await reach(Math.max(enough(), ROWS_AT_FIRST));
   if (!current()) return null;
 
   const filters = element("form", { class: "filters", role: "search", "aria-label": "查找答复" });
@@ -67,6 +71,7 @@ export async function showList({ place, go, current }, address) {
     nothing.textContent = catalogue.total ? "没有符合条件的答复。" : "还没有公开的答复。";
     pages.replaceChildren(...pageButtons(hits.length));
     fillFilters(filters, catalogue.rows, wanted);
+    filters.querySelector(".clear").hidden = !isNarrowed(wanted);
   }
 
   function pageButtons(hits) {
@@ -92,7 +97,7 @@ export async function showList({ place, go, current }, address) {
   }
 
   async function further() {
-    await reach(found().length + ROWS_SHOWN);
+    await reach(Infinity);
     draw();
   }
 
@@ -109,7 +114,7 @@ export async function showList({ place, go, current }, address) {
     typing = setTimeout(async () => {
       for (const name of Object.keys(wanted)) wanted[name] = filters.elements.namedItem(name).value.trim();
       page = 1;
-      await reach(ROWS_SHOWN + 1);
+      await reach(enough());
       remember();
       draw();
     }, 200);
@@ -180,12 +185,14 @@ function filterFields(wanted, clear) {
   ];
 }
 
+const optionWords = (value, word) => (value ? (word?.[value] ?? value) : "全部");
+
 /** Offer the values that occur, and the one that is asked for even if no loaded row has it. */
 function fillFilters(filters, rows, wanted) {
   for (const { name, value, word, newestFirst } of FILTERS) {
     const values = [...new Set([...rows.map(value), wanted[name]])].filter(Boolean);
     values.sort((one, other) => one.localeCompare(other, "zh-CN") * (newestFirst ? -1 : 1));
-    const options = ["", ...values].map((one) => element("option", { value: one, selected: one === wanted[name] }, one ? (word?.[one] ?? one) : "全部"));
+    const options = ["", ...values].map((one) => element("option", { value: one, selected: one === wanted[name] }, optionWords(one, word)));
     filters.elements.namedItem(name).replaceChildren(...options);
   }
 }

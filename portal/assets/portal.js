@@ -48,7 +48,13 @@ function failed(problem) {
       { class: "state", role: "alert" },
       element("p", {}, said),
       element("p", {}, advice),
-      element("p", {}, element("button", { type: "button", onclick: () => show({ moved: false }) }, "重新读取")),
+      element(
+        "p",
+        {},
+        element("button", { type: "button", onclick: () => show({ moved: false }) }, "重新读取"),
+        " ",
+        element("a", { class: "button", href: location.pathname, "data-view": true }, "回到目录"),
+      ),
     ),
   );
 }

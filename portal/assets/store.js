@@ -20,10 +20,10 @@ export function address(key) {
   return new URL(key, document.baseURI).href;
 }
 
-async function bytesOf(key, { changes }) {
+async function bytesOf(key, cache) {
   let answer;
   try {
-    answer = await fetch(address(key), { cache: changes ? "no-cache" : "default" });
+    answer = await fetch(address(key), { cache });
   } catch (problem) {
     throw problem instanceof Altered ? problem : new Unreachable(key);
   }
@@ -39,8 +39,8 @@ export async function sha256(bytes) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function checked(key, expected, changes = false) {
-  const bytes = await bytesOf(key, { changes });
+async function checked(key, expected) {
+  const bytes = await bytesOf(key, "default");
   const found = expected ? await sha256(bytes) : null;
   if (found && found !== expected) throw new Altered(key);
   return bytes;
@@ -54,7 +54,7 @@ function parsed(bytes) {
   }
 }
 
-const pointer = async (key) => parsed(await bytesOf(key, { changes: true }));
+const pointer = async (key) => parsed(await bytesOf(key, "no-cache"));
 
 /** How much is published. Null where nothing is yet. */
 export async function head() {
@@ -109,6 +109,6 @@ export async function textOf(one) {
 
 /** Does the original that the store gives out now have the digest of the record? Null where it cannot be told. */
 export async function matches(one) {
-  const found = await sha256(await bytesOf(one.key, { changes: true }));
+  const found = await sha256(await bytesOf(one.key, "no-store"));
   return found === null ? null : found === one.sha256;
 }

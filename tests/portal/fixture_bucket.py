@@ -23,7 +23,15 @@ from domain.manifest import Artifact, ArtifactRole, Provenance, manifest_of, pub
 from domain.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key, page_of_slot
 from domain.paragraph import Paragraph, Role
 from domain.rendition import OriginalLink, html_of, text_of
-from domain.reply import Disclosure, DisclosureExtent, HandlingResult, Reply, Submission, SubmissionKind
+from domain.reply import (
+    Disclosure,
+    DisclosureAttribute,
+    DisclosureExtent,
+    HandlingResult,
+    Reply,
+    Submission,
+    SubmissionKind,
+)
 from portal import portal_files
 from tests.domain.test_rendition import a_reply
 
@@ -54,8 +62,9 @@ def some_replies(count: int) -> Iterator[Reply]:
             paragraphs=(*a_reply().paragraphs, Paragraph(Role.BODY, f"本件为第{number}件。", 2)),
         )
         if number == 1:
-            mark = replace(reply.disclosure, raw="主动公开·摘要", extent=DisclosureExtent.SUMMARY)
-            reply = replace(reply, disclosure=Disclosure(mark.raw, mark.attribute, mark.extent), extent=mark.extent)
+            summary = DisclosureExtent.SUMMARY
+            mark = Disclosure("主动公开·摘要", DisclosureAttribute.PROACTIVE, summary)
+            reply = replace(reply, disclosure=mark, extent=summary)
         yield reply
 
 

@@ -1,0 +1,253 @@
+"""What a citizen sees, in a real browser, of a bucket that holds nothing but published objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from domain.object_keys import current_key
+from tests.portal.browser import CHROMIUM, Browser, running_browser, served
+from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)")
+
+REPLIES = 300
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The page of one bucket in the shared tab."""
+
+    browser: Browser
+    root: str
+    bucket: FixtureBucket
+
+    def open(self, address: str = "index.html", *, width: int = 1280) -> str:
+        """Open a page of the portal; what it shows."""
+        self.browser.open(self.root + address, width=width)
+        return self.browser.text()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def portal(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("public")
+    bucket = fill(folder, REPLIES)
+    with served(folder) as root:
+        yield Portal(browser, root, bucket)
+
+
+@pytest.fixture
+def own_portal(browser: Browser, tmp_path: Path) -> Iterator[Portal]:
+    """One of three replies that the test may spoil."""
+    bucket = fill(tmp_path, 3)
+    with served(tmp_path) as root:
+        yield Portal(browser, root, bucket)
+
+
+def reply_page(number: int, version: int | None = None) -> str:
+    """The address of one reply."""
+    return f"index.html?reply={reply_id_of(number)}" + (f"&version={version}" if version else "")
+
+
+def titles(portal: Portal) -> list[str]:
+    """The titles in the list."""
+    found: list[str] = portal.browser.read("[...document.querySelectorAll('.rows h2 a')].map((one) => one.textContent)")
+    return found
+
+
+def test_the_newest_replies_come_first(portal: Portal) -> None:
+    """The list begins with what was published last and says how many there are."""
+    assert f"共公开 {REPLIES} 件" in portal.open()
+    shown = titles(portal)
+    assert len(shown) == 20
+    assert [title[title.index("第") + 1 :][:6] for title in shown[:3]] == ["000399", "000398", "000397"]
+
+
+def test_every_reply_is_reached_by_paging(portal: Portal) -> None:
+    """From the first page to the last, over the border of two catalogue pages, each reply is shown once."""
+    portal.open()
+    seen = titles(portal)
+    while not portal.browser.read("document.querySelector('.pages button:last-child').disabled"):
+        before = portal.browser.read("document.querySelector('.pages span').textContent")
+        portal.browser.read("document.querySelector('.pages button:last-child').click()")
+        portal.browser.wait_until(f"document.querySelector('.pages span').textContent !== {before!r}")
+        seen += titles(portal)
+    assert len(seen) == len(set(seen)) == REPLIES
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("kind=建议", 100),
+        ("authority=甲区教育局", 100),
+        ("year=2024&kind=提案", None),
+        ("q=〔2022〕900", 1),
+        ("q=[2022]900", 1),
+        ("q=加装电梯 建议", 20),
+        ("q=000250", 1),
+        ("result=正在解决", 100),
+    ],
+)
+def test_filters_and_search_find_what_matches(portal: Portal, query: str, count: int | None) -> None:
+    """Filters and search, also from an address, show all rows that match and no other."""
+    text = portal.open(f"index.html?{query}")
+    if count is None:
+        count = sum(
+            row["date_of_issue"][:4] == "2024" and row["submission"]["kind"] == "提案"
+            for page in portal.bucket.pages.values()
+            for row in page["rows"]
+        )
+    assert f"找到 {count} 件" in text
+    assert len(titles(portal)) == min(20, count)
+
+
+def test_typing_searches_and_the_address_keeps_it(portal: Portal) -> None:
+    """What is typed narrows the list, and the address can be sent to someone else."""
+    portal.open()
+    portal.browser.read(
+        "(() => { const box = document.querySelector('[name=q]'); box.value = '河道'; "
+        "box.dispatchEvent(new Event('input', { bubbles: true })); })()"
+    )
+    portal.browser.wait_until("location.search.includes('q=')")
+    assert all("河道" in title for title in titles(portal))
+
+
+def test_nothing_found_is_said(portal: Portal) -> None:
+    """A search without a hit says so in plain words."""
+    assert "没有符合条件的答复" in portal.open("index.html?q=不会有的词")
+
+
+def test_a_reply_is_shown_with_its_fields_text_and_original(portal: Portal) -> None:
+    """The view has the fact list, every paragraph, the original with size and digest, the preview and other forms."""
+    text = portal.open(reply_page(5))
+    original = portal.browser.read("document.querySelector('.open a').href")
+    digest = original.rpartition("/")[2].removesuffix(".pdf")
+    for words in (
+        "答复对象",
+        "承办单位",
+        "溪府〔2022〕6号",
+        "第000105号",
+        "主动公开（全文公开）",
+        digest,
+        "本件为第5件。",
+    ):
+        assert words in text
+    assert portal.browser.read("fetch(document.querySelector('.open a').href).then((answer) => answer.status)") == 200
+    assert portal.browser.read("document.querySelector('.beside img').naturalWidth") == 420
+    assert "00000000" not in text
+    assert portal.browser.read("document.title").startswith("对关于")
+
+
+def test_a_summary_has_no_original(portal: Portal) -> None:
+    """A 摘要 says that it is one and offers no original."""
+    text = portal.open(reply_page(1))
+    assert "以摘要方式公开" in text
+    assert not portal.browser.read("document.querySelector('.open, .beside img')")
+
+
+def test_an_earlier_version_stays_readable(portal: Portal) -> None:
+    """Version 1 of a corrected reply is shown with its own fields and says that it was corrected."""
+    assert "溪府〔2022〕900号" in portal.open(reply_page(0))
+    text = portal.open(reply_page(0, version=1))
+    assert "您正在看第 1 版，它已被更正" in text
+    assert "溪府〔2022〕1号" in text
+    assert "900号" not in text
+
+
+def test_the_original_is_checked_in_the_browser(own_portal: Portal) -> None:
+    """The button says that the original is the registered one, and says so no longer once it was changed."""
+    own_portal.open(reply_page(0))
+    check = "document.querySelector('.beside button').click()"
+    own_portal.browser.read(check)
+    own_portal.browser.wait_until("document.querySelector('.verdict').textContent.startsWith('一致')")
+    key = own_portal.browser.read("new URL(document.querySelector('.open a').href).pathname").lstrip("/")
+    own_portal.bucket.put(key, b"%PDF-1.7 another")
+    own_portal.browser.read(check)
+    own_portal.browser.wait_until("document.querySelector('.verdict').textContent.startsWith('不一致')")
+
+
+def test_altered_data_is_not_shown(own_portal: Portal) -> None:
+    """A manifest that does not have the digest of its pointer is not shown."""
+    manifest = own_portal.bucket.folder / "doc" / reply_id_of(2) / "v1" / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace("溪府".encode(), "假府".encode()))
+    text = own_portal.open(reply_page(2))
+    assert "与登记的摘要不一致" in text
+    assert "假府" not in text
+
+
+def test_a_pointer_cannot_lead_elsewhere(own_portal: Portal) -> None:
+    """A pointer whose key leaves the bucket is refused without a request there."""
+    path = own_portal.bucket.folder / current_key(reply_id_of(2))
+    path.write_text('{"version":1,"state":"published","manifest_key":"//127.0.0.1:9/x","manifest_sha256":"0"}')
+    assert "不一致" in own_portal.open(reply_page(2))
+    assert all(request.startswith(own_portal.root) for request in own_portal.browser.requests)
+
+
+@pytest.mark.parametrize("reply_id", ["990101-zzzzzzzzzzzz", "../log", "%3Cscript%3E", ""])
+def test_an_unknown_reply_is_said_to_be_unknown(portal: Portal, reply_id: str) -> None:
+    """An address that names no reply gets a plain sentence and a way back."""
+    text = portal.open(f"index.html?reply={reply_id}")
+    assert "没有找到这份答复" in text
+    assert "回到目录" in text
+
+
+def test_an_empty_bucket_is_said_to_be_empty(browser: Browser, tmp_path: Path) -> None:
+    """Before the first publication the page says that nothing is public yet."""
+    FixtureBucket(tmp_path)
+    with served(tmp_path) as root:
+        browser.open(root + "index.html")
+        assert "还没有公开的答复" in browser.text()
+
+
+def test_a_store_that_does_not_answer_is_said(browser: Browser, tmp_path: Path) -> None:
+    """When the data cannot be read the page says so and can try again."""
+    bucket = fill(tmp_path, 3)
+    with served(tmp_path) as root:
+        browser.open(root + "index.html")
+    browser.read("document.querySelector('.rows a').click()")
+    browser.wait_until("document.body.innerText.includes('暂时读不到数据')")
+    assert bucket.versions
+
+
+def test_a_title_cannot_become_markup(portal: Portal) -> None:
+    """A title with markup in it is shown as it is written."""
+    assert HOSTILE_TITLE in portal.open(reply_page(2))
+    assert not portal.browser.read("document.querySelector('img[src=x]')")
+
+
+@pytest.mark.parametrize("address", ["index.html", reply_page(0), reply_page(0, 1), reply_page(1)])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_hangs_over_the_edge(portal: Portal, address: str, width: int) -> None:
+    """No page scrolls sideways, down to 320 pixels."""
+    portal.open(address, width=width)
+    assert portal.browser.read("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_only_published_objects_are_asked_for(portal: Portal) -> None:
+    """Every request goes to the bucket, no browser complaint is heard, and no script is inline."""
+    for address in ("index.html", reply_page(0)):
+        portal.open(address)
+        assert all(request.startswith(portal.root) for request in portal.browser.requests)
+        assert not portal.browser.complaints
+
+
+def test_the_keyboard_is_enough(portal: Portal) -> None:
+    """The first stop of the Tab key leads to the content, and Enter on a title opens that reply."""
+    portal.open()
+    portal.browser.press("Tab", code=9)
+    assert portal.browser.read("document.activeElement.textContent") == "跳到正文"
+    portal.browser.read("document.querySelector('.rows h2 a').focus()")
+    portal.browser.press("Enter", code=13)
+    portal.browser.wait_until("document.querySelector('.letter h1')")
+    assert portal.browser.read("document.activeElement.id") == "content"
+    portal.browser.read("history.back()")
+    portal.browser.wait_until("document.querySelectorAll('.rows h2').length === 20")
