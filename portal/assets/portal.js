@@ -46,7 +46,7 @@ function failed(problem) {
     element(
       "div",
       { class: "state", role: "alert" },
-      element("p", {}, said),
+      element("h1", {}, said),
       element("p", {}, advice),
       element(
         "p",

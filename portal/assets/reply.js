@@ -125,6 +125,7 @@ function originalPart(manifest) {
   if (!original) return null;
   const image = preview ? element("a", { href: addressOf(original.key) }, element("img", { src: addressOf(preview.key), alt: "原件第一页的图像", width: 420, height: 594, loading: "lazy" })) : null;
   const verdict = element("p", { class: "verdict", role: "status" });
+  const signature = manifest.provenance?.signature?.detail;
   const check = element("button", { type: "button", onclick: () => verify(original, verdict) }, "核对原件");
   return element(
     "section",
@@ -136,6 +137,7 @@ function originalPart(manifest) {
     element("p", {}, element("code", {}, original.sha256)),
     check,
     verdict,
+    signature ? element("p", { class: "small" }, `数字签名：${signature}`) : null,
   );
 }
 
