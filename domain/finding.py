@@ -35,7 +35,14 @@ class Finding:
         english = language.startswith("en")
         sentence, remedy = (kind.en, kind.remedy_en) if english else (kind.zh, kind.remedy_zh)
         gap = " " if english else ""
-        return (sentence + (gap + remedy if remedy else "")).format_map(_Details(self.details))
+        said = (sentence + (gap + remedy if remedy else "")).format_map(_Details(self.details))
+        return self._where(english=english) + said
+
+    def _where(self, *, english: bool) -> str:
+        # A sentence about a page as a whole names its number itself.
+        if self.page is None or "number" in self.details:
+            return ""
+        return f"Page {self.page}: " if english else f"第{self.page}页："
 
 
 class _Details(dict[str, str]):

@@ -37,7 +37,10 @@ class FindingKind:
 
 
 def _kinds(*kinds: FindingKind) -> Mapping[str, FindingKind]:
-    return MappingProxyType({kind.code: kind for kind in kinds})
+    by_code = {kind.code: kind for kind in kinds}
+    if len(by_code) < len(kinds):
+        raise ValueError("a finding code is registered twice")
+    return MappingProxyType(by_code)
 
 
 # Who may do what next, where nothing more particular is to be said. Chinese, English.

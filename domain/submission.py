@@ -15,7 +15,7 @@ _NUMERAL = "[〇零一二三四五六七八九十0-9]{1,3}"
 _TERM = re.compile(rf"第?(?P<number>{_NUMERAL})届")
 _SESSION = re.compile(rf"第?(?P<number>{_NUMERAL})次")
 _FULL_NAMES = (("人民代表大会", "人大"), ("中国人民政治协商会议", "政协"), ("人民政治协商会议", "政协"))
-_FILLING = ("委员会", "全体会议", "大会", "会议", "常委会", "常务委员会")
+_FILLING = ("委员会", "全体会议", "会议")
 _PROPOSAL_BODY, _SUGGESTION_BODY = "政协", "人大"
 
 
@@ -40,11 +40,11 @@ def submission_body(meeting: str) -> str | None:
     for long, short in _FULL_NAMES:
         words = words.replace(long, short)
     words = _SESSION.sub("", _TERM.sub("", words))
-    for word in _FILLING:
-        words = words.replace(word, "")
     for short in (_PROPOSAL_BODY, _SUGGESTION_BODY):
-        if short in words:
-            before, _, after = words.partition(short)
+        before, found, after = words.partition(short)
+        if found:
+            for word in _FILLING:
+                after = after.replace(word, "")
             return (before or after) + short
     return None
 

@@ -1,0 +1,28 @@
+"""Where the specimen of each finding code lives that the domain cannot make: codes of the file itself.
+
+Those that review makes are in `tests.domain.specimens`. Each value is the folder of tests in which the
+code is earned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+ELSEWHERE: Mapping[str, str] = {
+    "empty-file": "adapters",
+    "not-a-pdf": "adapters",
+    "pdf-damaged": "adapters",
+    "pdf-encrypted": "adapters",
+    "file-too-large": "adapters",
+    "too-many-pages": "adapters",
+    "foreign-bytes": "adapters",
+    "page-count-disputed": "adapters",
+    "active-content": "adapters",
+    "reading-bounds-exceeded": "adapters",
+    "original-vanished": "flows",
+    "page-without-text": "adapters",
+    "text-garbled": "adapters",
+}
