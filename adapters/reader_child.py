@@ -27,7 +27,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from adapters.confinement import Confinement, confine, prove
-from adapters.reader_wire import KILL, OUT_OF_MEMORY, RESULT, STEP, receive, send
+from adapters.reader_wire import KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits
 from adapters.trust import TrustAnchors
 from domain.evidence_json import evidence_to_plain, from_plain, to_plain
@@ -37,6 +37,9 @@ _LOADED_LATE = (
     "PIL.WebPImagePlugin",  # by Pillow when a picture is saved
     "adapters.original",
     "adapters.preview",
+    "pyhanko.pdf_utils.crypt._saslprep",
+    "pyhanko.pdf_utils.crypt.pdfmac",
+    "pyhanko.pdf_utils.metadata.xmp_xml",
 )
 
 
@@ -123,15 +126,18 @@ def _work(
     request: dict[str, Any], file: int, result: int, trust: TrustAnchors, limits: ReadingLimits, parent: int
 ) -> NoReturn:
     """The child's whole life. It ends here, whatever happens: nothing of the zygote's must run in it."""
+    wanted: set[str] = set()
+    sys.addaudithook(lambda event, details: wanted.add(str(details[0])) if event == "import" else None)
     try:
         confine(limits, parent)
         data = b"".join(_read(file, limits.max_bytes + 1))
         answer = RESULT + _answer(request, data, trust, limits, result)
     except MemoryError:
         answer = OUT_OF_MEMORY
-    except BaseException:  # noqa: BLE001 - the parent learns it from the exit status
+    except BaseException:  # noqa: BLE001 - the pool learns it from the exit status
         os._exit(1)
-    _write(result, answer)
+    # Some parsers go on without a module that they could not load, and then say less than is there.
+    _write(result, MISSING + ",".join(sorted(wanted)).encode() if wanted else answer)
     os._exit(0)
 
 
@@ -163,7 +169,7 @@ def preload() -> None:
     """Load every module that reading may ask for: in a confined child an import fails, and pypdf hides that."""
     for name in _LOADED_LATE:
         importlib.import_module(name)
-    for package in ("pypdf", "encodings"):
+    for package in ("pypdf", "encodings", "cryptography.hazmat.backends", "cryptography.hazmat.bindings"):
         _load_all_of(importlib.import_module(package))
 
 

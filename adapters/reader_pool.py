@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import queue
+import re
 import select
 import signal
 import socket
@@ -27,7 +28,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from adapters.confinement import Confinement
-from adapters.reader_wire import KILL, OUT_OF_MEMORY, RESULT, STEP, receive, send
+from adapters.reader_wire import KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits, too_large
 from adapters.trust import TrustAnchors
 from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
@@ -311,6 +312,8 @@ def _payload(data: bytes, status: int, limits: ReadingLimits) -> bytes:
         raise _Lost(_signal_name(os.WTERMSIG(status), limits))
     if words.startswith(OUT_OF_MEMORY):
         raise _Lost(f"{limits.memory_bytes >> 20} MB")
+    if words.startswith(MISSING):
+        raise _Lost("module " + re.sub(rb"[^A-Za-z0-9_.,]", b"", words)[:80].decode())
     if status != 0 or not words.startswith(RESULT):
         raise _Lost(f"exit {os.waitstatus_to_exitcode(status)}")
     return words.removeprefix(RESULT)

@@ -16,6 +16,8 @@ RESULT = b"="
 """On the result pipe: the rest is the result."""
 OUT_OF_MEMORY = b"!"
 """On the result pipe: the memory limit was met."""
+MISSING = b"?"
+"""On the result pipe: names of modules that were not loaded in time; the result is not to be trusted."""
 KILL = b"kill\n"
 """To the zygote: end the child."""
 
