@@ -30,8 +30,8 @@ _SOURCES = {
     Face.TITLE: (_NOTO / "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk"),
     Face.HEI: (_NOTO / "NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
 }
-# Coarser than the originals: still 1/32 pt at the size of the body, and a good deal smaller.
-_UNITS_PER_EM = 512
+# Coarser than the originals, to keep the letters small: 1/16 pt at the size of the body, finer for the large title.
+_UNITS_PER_EM = {Face.BODY: 256, Face.KAI: 256, Face.SONG: 256, Face.HEI: 256, Face.TITLE: 512}
 _MADE = 3_786_912_000  # seconds since 1904: 1 January 2024
 _PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉〔〕【】—…·％℃①②③④⑤⑥⑦⑧⑨⑩〇★－／＋\u3000"
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -121,11 +121,12 @@ def _steady(path: Path) -> None:
     head, hhea, maxp, windows = font["head"], font["hhea"], font["maxp"], font["OS/2"]
     head.created = head.modified = _MADE
     head.checkSumAdjustment = 0
-    head.xMin, head.yMin, head.xMax, head.yMax = -_UNITS_PER_EM, -_UNITS_PER_EM, 2 * _UNITS_PER_EM, 2 * _UNITS_PER_EM
-    hhea.advanceWidthMax = hhea.xMaxExtent = _UNITS_PER_EM
+    em = head.unitsPerEm
+    head.xMin, head.yMin, head.xMax, head.yMax = -em, -em, 2 * em, 2 * em
+    hhea.advanceWidthMax = hhea.xMaxExtent = em
     hhea.minLeftSideBearing = hhea.minRightSideBearing = 0
     maxp.maxPoints, maxp.maxContours, maxp.maxCompositePoints, maxp.maxCompositeContours = 4096, 256, 0, 0
-    windows.xAvgCharWidth = _UNITS_PER_EM
+    windows.xAvgCharWidth = em
     windows.usFirstCharIndex, windows.usLastCharIndex, windows.usMaxContext = 0x20, 0xFFFF, 0
     font.save(path)
 
@@ -138,7 +139,7 @@ def build(face: Face, characters: str) -> Path:
     font = _subset(source, characters)
     if "CFF " in font:
         _to_truetype(font)
-    scale_upem(font, _UNITS_PER_EM)
+    scale_upem(font, _UNITS_PER_EM[face])
     _name(font, face)
     unpacked = FONTS / f"{face}.ttf"
     font.save(unpacked)

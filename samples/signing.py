@@ -71,7 +71,7 @@ def sign(pdf: bytes, signer: str, moment: datetime, *, pades: bool = False) -> b
     subfilter = fields.SigSeedSubFilter.PADES if pades else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
     metadata = PdfSignatureMetadata(field_name="Seal", md_algorithm="sha256", subfilter=subfilter)
     steady = _SteadySigner(metadata, signer=_signer(signer), moment=moment)
-    return bytes(steady.sign_pdf(_SteadyWriter(BytesIO(pdf)), bytes_reserved=16384).getvalue())
+    return bytes(steady.sign_pdf(_SteadyWriter(BytesIO(pdf)), bytes_reserved=8192).getvalue())
 
 
 def replace_page(pdf: bytes, replacement: bytes, page: int) -> bytes:
