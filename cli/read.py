@@ -1,0 +1,113 @@
+"""`fuwen read FILE…`: a dry run without any store. Nothing is written anywhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from cli.speech import Language, say, words
+
+if TYPE_CHECKING:
+    from adapters.reader_pool import ReaderPool
+    from domain.rules import Rules
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare them."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help=words("每行一个 JSON 对象", "one JSON object a line"))
+    parser.add_argument(
+        "--trust-anchors", type=Path, metavar="DIR", help=words("信任锚目录", "folder of trusted certificates")
+    )
+    parser.add_argument("--crls", type=Path, metavar="DIR", help=words("吊销列表目录", "folder of revocation lists"))
+    parser.add_argument("--config", type=Path, metavar="DIR", help=words("规则表目录", "folder of the office's tables"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read each file; 0 if every one would be published, 1 if not or if one could not be opened."""
+    from adapters.reader_pool import ReaderPool
+    from config.rules import load_rules
+    from config.settings import Settings
+    from tasks.premises import reading_limits, trust_anchors
+
+    settings = Settings()
+    trust = trust_anchors(settings, args.trust_anchors, args.crls)
+    with ReaderPool(1, reading_limits(settings), trust) as pool:
+        rules = load_rules(args.config or settings.config_dir)
+        passed = [_read(path, pool, rules, as_json=args.json) for path in args.files]
+    return 0 if all(passed) else 1
+
+
+def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> bool:
+    from domain.record import read_record
+    from domain.review import draft, review
+
+    now = datetime.now(UTC)
+    try:
+        evidence = pool.read(path, now)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
+        return False
+    drafted = draft(evidence.raw, rules)
+    decided = review(evidence, drafted, rules, now.astimezone(_CHINA).date())
+    record = read_record(path.name, evidence, drafted, decided, Language.of_environment())
+    if as_json:
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+        sys.stdout.flush()
+    else:
+        _show(record)
+    return bool(record["fate"] == "publish")
+
+
+_FATES = {
+    "publish": ("可以公开", "would be published"),
+    "hold": ("搁置，由人决定", "would be held for a person"),
+    "reject": ("退回，不予公开", "would be rejected"),
+}
+_GRADES = {"reject": ("退回", "reject"), "hold": ("搁置", "hold"), "warn": ("提醒", "warning")}
+
+
+def _show(record: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    colour = {"publish": "green", "hold": "yellow", "reject": "red"}[record["fate"]]
+    console.print(Text.assemble((record["file"], "bold"), "  ", (words(*_FATES[record["fate"]]), f"bold {colour}")))
+    fields = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
+    for name, value in _fields(record):
+        fields.add_row(Text(name, style="dim"), Text(value))
+    console.print(fields)
+    for finding in record["findings"]:
+        page = words(f"第 {finding['page']} 页", f"page {finding['page']}") if finding["page"] else ""
+        grade = words(*_GRADES[finding["grade"]])
+        console.print(Text(f"  [{grade}] {finding['code']} {page} {finding['message']}"))
+    console.print()
+
+
+def _fields(record: dict[str, Any]) -> list[tuple[str, str]]:
+    reply, submission = record["reply"], record["reply"]["submission"] or {}
+    result, disclosure = reply["handling_result"] or {}, reply["disclosure"] or {}
+    numbers = "、".join(submission.get("numbers", ()))
+    rows = [
+        (words("标题", "title"), reply["title"]),
+        (words("发文字号", "document number"), reply["document_number"]),
+        (words("发文机关", "issuing authority"), reply["issuing_authority"]),
+        (words("主送", "addressees"), "、".join(reply["addressees"])),
+        (words("建议提案", "submission"), f"{submission.get('body') or ''} {numbers}".strip()),
+        (words("办理结果", "handling result"), result.get("raw")),
+        (words("公开属性", "disclosure"), disclosure.get("raw")),
+        (words("成文日期", "date of issue"), reply["date_of_issue"]),
+        (words("签名", "signature"), record["signature"]["detail"]),
+        (words("篇幅", "size"), words(f"{record['pages']} 页", f"{record['pages']} pages") if record["pages"] else ""),
+    ]
+    return [(name, value or words("（未读到）", "(not found)")) for name, value in rows]

@@ -1,0 +1,125 @@
+"""The premises: stores, readers, publisher and rules of this process, built once from the settings.
+
+Nothing is connected, imported or spawned per document. No Prefect here: the command line uses the same builders.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from adapters.object_store import Bucket, WriteMode, connect
+from adapters.public_record import PublicRecord
+from adapters.publication import Publisher
+from adapters.reader_pool import ReaderPool
+from adapters.reading_limits import ReadingLimits
+from adapters.store_errors import StoreRefused
+from adapters.store_probe import Capabilities, probe
+from adapters.trust import TrustAnchors, load_trust
+from adapters.vault import Vault
+from adapters.writer_lock import WriterLock
+from config.rules import load_rules
+from config.settings import Settings
+from domain.rules import Rules
+
+BucketName = Literal["inbox", "vault", "public"]
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Everything that the steps need, safe to share between threads."""
+
+    settings: Settings
+    rules: Rules
+    inbox: Bucket
+    vault: Vault
+    public: Bucket
+    publisher: Publisher
+    readers: ReaderPool
+
+
+@contextmanager
+def premises_of(settings: Settings) -> Iterator[Premises]:
+    """Open the premises, and close what must be closed. Raises StoreError, RulesError, TrustFolderError, OSError."""
+    rules = load_rules(settings.config_dir)
+    with ReaderPool(settings.readers, reading_limits(settings), trust_anchors(settings)) as readers:
+        vault, public = proven_bucket(settings, "vault"), proven_bucket(settings, "public")
+        kept = Vault(vault)
+        yield Premises(
+            settings=settings,
+            rules=rules,
+            inbox=bucket(settings, "inbox"),
+            vault=kept,
+            public=public,
+            publisher=Publisher(PublicRecord(public), kept, writer_lock(settings)),
+            readers=readers,
+        )
+
+
+_here: Premises | None = None
+_opening = threading.Lock()
+
+
+def move_in(premises: Premises | None) -> None:
+    """Make them the premises of this process; None when they are closed."""
+    global _here  # noqa: PLW0603  one process has one set: Prefect gives a task no other way to reach it
+    with _opening:
+        _here = premises
+
+
+def premises() -> Premises:
+    """The premises of this process. Raises RuntimeError where nobody moved in."""
+    if _here is None:
+        raise RuntimeError("the premises of this process were not opened")
+    return _here
+
+
+def bucket(settings: Settings, which: BucketName, proven: Capabilities | None = None) -> Bucket:
+    """One of the three buckets, in the mode that was proven; without a proof nothing is relied on."""
+    name: str = getattr(settings, f"{which}_bucket")
+    credentials = settings.credentials(which)
+    if credentials is None:
+        raise StoreRefused(
+            f"没有设置存储桶 {name} 的访问密钥。请管理员设置 FUWEN_S3_ACCESS_KEY 与 FUWEN_S3_SECRET_KEY，或先运行 fuwen up。",
+            f"No credentials are set for the bucket {name}: set FUWEN_S3_ACCESS_KEY and FUWEN_S3_SECRET_KEY, or run fuwen up.",
+            name,
+        )
+    client = connect(settings.s3_endpoint_url, *credentials, settings.s3_region)
+    mode = proven.mode if proven else WriteMode.SINGLE_WRITER
+    return Bucket(client, name, mode, etag_quoted=bool(proven and proven.etag_quoted))
+
+
+def proven_bucket(settings: Settings, which: BucketName) -> Bucket:
+    """The bucket in the mode that it is proven to keep now."""
+    unproven = bucket(settings, which)
+    return bucket(settings, which, probe(unproven.client, unproven.name))
+
+
+def writer_lock(settings: Settings) -> WriterLock:
+    """The lock of the public bucket's writer, shared by all workers of this machine."""
+    folder = settings.lock_dir or settings.data_dir / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return WriterLock(folder / "publisher.lock")
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """How much reading one document may cost."""
+    return ReadingLimits(
+        max_bytes=settings.max_file_mb * _MEGABYTE,
+        max_pages=settings.max_pages,
+        memory_bytes=settings.reading_memory_mb * _MEGABYTE,
+        cpu_seconds=max(1, round(settings.reading_seconds)),
+        total_seconds=settings.reading_seconds * 1.5,
+        stall_seconds=settings.reading_seconds,
+    )
+
+
+def trust_anchors(settings: Settings, trust: Path | None = None, crls: Path | None = None) -> TrustAnchors:
+    """The configured trust anchors, or those of other folders for once."""
+    folder, lists = trust or settings.trust_dir, crls or settings.crl_dir
+    return load_trust(folder, lists) if folder else TrustAnchors()
