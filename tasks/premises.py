@@ -85,8 +85,8 @@ def bucket(settings: Settings, which: BucketName, proven: Capabilities | None = 
     credentials = settings.credentials(which)
     if credentials is None:
         raise StoreRefused(
-            f"没有设置存储桶 {name} 的访问密钥。请管理员设置 FUWEN_S3_ACCESS_KEY 与 FUWEN_S3_SECRET_KEY，或先运行 fuwen up。",
-            f"No credentials are set for the bucket {name}: set FUWEN_S3_ACCESS_KEY and FUWEN_S3_SECRET_KEY, or run fuwen up.",
+            f"没有设置存储桶 {name} 的访问密钥。请管理员设置 FUWEN_S3_ACCESS_KEY 等，或先运行 fuwen up。",
+            f"No credentials are set for the bucket {name}: set FUWEN_S3_ACCESS_KEY and so on, or run fuwen up.",
             name,
         )
     client = connect(settings.s3_endpoint_url, *credentials, settings.s3_region)
