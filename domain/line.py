@@ -1,0 +1,235 @@
+"""Lines of a page: runs on one baseline put together, with the spaces that the eye sees."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from domain.page import PageText, TextRun
+from domain.place import Box
+from domain.spelling import is_chinese
+
+_SAME_BASELINE = 0.3
+"""Baselines closer than this part of the smaller size are one line."""
+_WORD_GAP = 0.15
+"""A gap of this part of the size between two Latin letters is a space."""
+_SCRIPT_GAP = 0.2
+"""The same between a Chinese character and a Latin one, where the file draws no spaces. Layout programs put an
+eighth of the size there on their own (`text-autospace`)."""
+_WIDE_GAP = 0.9
+"""The same where the file draws its spaces."""
+_HALF_GAP = 0.45
+"""Between two Chinese characters: it only tells units of one line apart, and is gone where text is joined."""
+_ASCENT, _DESCENT = 0.88, 0.16
+"""Of a Chinese glyph, as part of its size."""
+
+# Fonts share one glyph for a character and for the radical that looks like it, and programs such as Chromium then
+# write the radical. NFKC knows the KangXi radicals; these of the supplement it leaves alone.
+_RADICALS = str.maketrans(
+    "⺁⺇⺋⺎⺗⺟⺠⺫⺬⺮⺶⺼⺾⻁⻂⻄⻅⻆⻉⻋⻌⻍⻏⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "厂几㔾兀㣺母民罒示竹羊月艹虎衤西见角贝车辶辶阝镸长门阝青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """The characters of one baseline from left to right. One place in `lefts` and `rights` for each character."""
+
+    page: int
+    text: str
+    lefts: Sequence[float]
+    rights: Sequence[float]
+    baseline: float
+    size: float
+    """The size of most of its characters."""
+    colour: int = 0
+    """The colour of most of its characters."""
+    bold: bool = False
+    upright: bool = True
+    confidence: float = 1.0
+    reader: str = "pdfium"
+
+    @property
+    def left(self) -> float:
+        """Where the text begins."""
+        return self.lefts[0]
+
+    @property
+    def right(self) -> float:
+        """Where the text ends."""
+        return self.rights[-1]
+
+    @property
+    def centre(self) -> float:
+        """Half way between both ends."""
+        return (self.lefts[0] + self.rights[-1]) / 2
+
+    @property
+    def is_red(self) -> bool:
+        """Printed in red, as the masthead is (GB/T 9704-2012, 7.2.4)."""
+        red, green, blue = self.colour >> 16, self.colour >> 8 & 0xFF, self.colour & 0xFF
+        return red >= 0x90 and green < 0x60 and blue < 0x60
+
+    def box(self, start: int = 0, end: int | None = None) -> Box:
+        """The rectangle around the characters from `start` up to `end`."""
+        last = (len(self.text) if end is None else end) - 1
+        size = self.size
+        return Box(
+            self.page,
+            self.lefts[start],
+            self.baseline - _DESCENT * size,
+            self.rights[max(last, start)],
+            self.baseline + _ASCENT * size,
+        )
+
+    def part(self, start: int, end: int) -> Line | None:
+        """The characters from `start` up to `end` without white space around them; None if nothing is left."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            return None
+        return Line(
+            self.page,
+            self.text[start:end],
+            self.lefts[start:end],
+            self.rights[start:end],
+            self.baseline,
+            self.size,
+            self.colour,
+            self.bold,
+            self.upright,
+            self.confidence,
+            self.reader,
+        )
+
+
+def plain(text: str) -> str:
+    """The same text with radicals as the characters that they look like; character by character."""
+    if all(not ("\u2e80" <= char <= "\u2fdf") for char in text):
+        return text
+    return "".join(_unified(char) for char in text).translate(_RADICALS)
+
+
+def _unified(char: str) -> str:
+    return unicodedata.normalize("NFKC", char) if "\u2f00" <= char <= "\u2fdf" else char
+
+
+@dataclass(slots=True)
+class _Row:
+    """Runs that share a baseline, while they are collected."""
+
+    baseline: float
+    size: float
+    runs: list[TextRun] = field(default_factory=list)
+
+
+def page_lines(page: PageText, *, spaced: bool) -> tuple[Line, ...]:
+    """The lines of one page from top to bottom, slanted text last.
+
+    `spaced` says that the file draws its spaces as characters, so that a gap beside a Chinese character means nothing.
+    """
+    upright = [run for run in page.runs if run.upright]
+    rows = sorted(_rows(upright), key=lambda row: -row.baseline)
+    slanted = [_Row(run.baseline, run.size, [run]) for run in page.runs if not run.upright]
+    lines = (_line(page, row, spaced=spaced) for row in (*rows, *slanted))
+    return tuple(line for line in lines if line is not None)
+
+
+def draws_spaces(pages: Iterable[PageText]) -> bool:
+    """Whether the file draws spaces as characters somewhere between two others."""
+    return any(" " in run.text.strip() or "\u3000" in run.text.strip() for page in pages for run in page.runs)
+
+
+def _rows(runs: Iterable[TextRun]) -> list[_Row]:
+    rows: list[_Row] = []
+    for run in runs:
+        row = next((row for row in reversed(rows[-12:]) if _on(row, run)), None)
+        if row is None:
+            rows.append(_Row(run.baseline, run.size, [run]))
+        else:
+            row.runs.append(run)
+    return _merged(rows)
+
+
+def _merged(rows: list[_Row]) -> list[_Row]:
+    """Rows drawn far apart in the file but at one height, such as a number drawn last."""
+    rows.sort(key=lambda row: -row.baseline)
+    merged: list[_Row] = []
+    for row in rows:
+        if merged and all(_on(merged[-1], run) for run in row.runs):
+            merged[-1].runs += row.runs
+        else:
+            merged.append(row)
+    return merged
+
+
+def _on(row: _Row, run: TextRun) -> bool:
+    return abs(row.baseline - run.baseline) <= _SAME_BASELINE * min(row.size, run.size)
+
+
+def _line(page: PageText, row: _Row, *, spaced: bool) -> Line | None:
+    runs = sorted(row.runs, key=lambda run: run.lefts[0])
+    text = "".join(plain(run.text) for run in runs)
+    lefts = [left for run in runs for left in run.lefts]
+    rights = [right for run in runs for right in run.rights]
+    start, end = 0, len(text)
+    while start < end and _blank(text[start]):
+        start += 1
+    while end > start and _blank(text[end - 1]):
+        end -= 1
+    if start == end:
+        return None
+    main = max(runs, key=lambda run: len(run.text.strip()))
+    size = main.size
+    text, lefts, rights = _with_spaces(text[start:end], lefts[start:end], rights[start:end], size, spaced=spaced)
+    return Line(
+        page.page,
+        text,
+        lefts,
+        rights,
+        main.baseline,
+        size,
+        main.colour,
+        main.bold,
+        main.upright,
+        min(run.confidence for run in runs),
+        page.reader,
+    )
+
+
+def _blank(char: str) -> bool:
+    return char.isspace() or char in "\u200b\u200c\u200d\u2060\ufeff\u00ad\0"
+
+
+def _with_spaces(
+    text: str, lefts: list[float], rights: list[float], size: float, *, spaced: bool
+) -> tuple[str, list[float], list[float]]:
+    """A space where the eye sees one: between Latin words, and wherever the gap is as wide as a character."""
+    gaps = [left - right for left, right in zip(lefts[1:], rights, strict=False)]
+    if not gaps or max(gaps) < _WORD_GAP * size:
+        return text, lefts, rights
+    usual = max(0.0, median(gaps))
+    chars, new_lefts, new_rights = [text[0]], [lefts[0]], [rights[0]]
+    for index, gap in enumerate(gaps):
+        before, after = text[index], text[index + 1]
+        if not before.isspace() and not after.isspace() and gap - usual >= _least_gap(before, after, spaced) * size:
+            chars.append(" ")
+            new_lefts.append(rights[index])
+            new_rights.append(lefts[index + 1])
+        chars.append(after)
+        new_lefts.append(lefts[index + 1])
+        new_rights.append(rights[index + 1])
+    return "".join(chars), new_lefts, new_rights
+
+
+def _least_gap(before: str, after: str, spaced: bool) -> float:  # noqa: FBT001
+    chinese = is_chinese(before) + is_chinese(after)
+    if chinese == 0:
+        return _WORD_GAP
+    if chinese == 1:
+        return _WIDE_GAP if spaced else _SCRIPT_GAP
+    return _HALF_GAP

@@ -1,0 +1,155 @@
+"""A stretch of text that still knows where each of its characters stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from domain.line import Line
+from domain.place import Box, Seen
+from domain.spelling import folded, is_chinese, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One or several lines, one after the other, as a paragraph or a field has them.
+
+    `raw` has a line end between two lines. Patterns are matched on `bare`, where widths are folded and white space is
+    gone, because letters are spaced and lines broken anywhere; what matched is shown as it stood.
+    """
+
+    lines: tuple[Line, ...]
+    raw: str = field(init=False)
+    bare: str = field(init=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False)
+    _places: tuple[int, ...] = field(init=False, repr=False)
+    """The place in `raw` of each character of `bare`."""
+
+    def __post_init__(self) -> None:
+        raw = "\n".join(line.text for line in self.lines)
+        wide = folded(raw)
+        places = [index for index, char in enumerate(wide) if not char.isspace() and char not in "\u200b\ufeff"]
+        object.__setattr__(self, "raw", raw)
+        object.__setattr__(self, "bare", "".join(wide[index] for index in places).translate(_BRACKETS))
+        object.__setattr__(self, "_places", tuple(places))
+        lengths = (len(line.text) + 1 for line in self.lines)
+        object.__setattr__(self, "_starts", (0, *accumulate(lengths))[:-1])
+
+    @property
+    def page(self) -> int:
+        """The page on which it begins."""
+        return self.lines[0].page
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """One box for each page that it touches."""
+        boxes: dict[int, Box] = {}
+        for line in self.lines:
+            box = line.box()
+            boxes[line.page] = boxes[line.page].union(box) if line.page in boxes else box
+        return tuple(boxes.values())
+
+    def seen(self, start: int = 0, end: int | None = None, *, text: str | None = None) -> Seen:
+        """The characters of `bare` from `start` up to `end` as evidence; `text` says it better than they do."""
+        end = len(self.bare) if end is None else end
+        if start >= end:
+            where = self._places[min(start, len(self._places) - 1)] if self._places else 0
+            return Seen(text or "", "", self._box(where, where + 1), self.lines[0].reader, self._confidence())
+        first, last = self._places[start], self._places[end - 1] + 1
+        raw = self.raw[first:last]
+        shown = joined(raw) if text is None else text
+        return Seen(shown, raw, self._box(first, last), self.lines[0].reader, self._confidence())
+
+    def seen_group(self, match: re.Match[str], group: str | int = 0) -> Seen:
+        """What a pattern found in `bare`."""
+        return self.seen(*match.span(group))
+
+    def cut(self, start: int, end: int) -> Passage | None:
+        """The part from `start` up to `end` of `bare`, as a passage; None if nothing stands there."""
+        if start >= end:
+            return None
+        first, last = self._places[start], self._places[end - 1] + 1
+        parts = (
+            line.part(max(0, first - begins), min(len(line.text), last - begins))
+            for begins, line in zip(self._starts, self.lines, strict=True)
+            if begins < last and first < begins + len(line.text)
+        )
+        return Passage(tuple(part for part in parts if part is not None))
+
+    def _box(self, first: int, last: int) -> Box | None:
+        box: Box | None = None
+        at = bisect_right(self._starts, first) - 1
+        for begins, line in zip(self._starts[at:], self.lines[at:], strict=True):
+            if begins >= last or line.page != self.lines[at].page:
+                break
+            start = max(0, first - begins)
+            end = min(len(line.text), last - begins)
+            if start < end:
+                box = line.box(start, end) if box is None else box.union(line.box(start, end))
+        return box
+
+    def _confidence(self) -> float:
+        return min(line.confidence for line in self.lines)
+
+
+_BRACKETS = str.maketrans("［］【】﹝﹞", "[][]〔〕")
+
+
+def whole_text(lines: Sequence[Line], *, script_spaces: bool = False) -> str:
+    """The lines as one paragraph: no white space between Chinese characters, one space between Latin words.
+
+    `script_spaces`: this letter writes a space between Chinese and Latin, so one is owed where a line ended there.
+    """
+    text = lines[0].text
+    for line in lines[1:]:
+        text += _seam(text, line.text, script_spaces=script_spaces) + line.text
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    """Without white space between Chinese characters, and no more than one space elsewhere."""
+    if not _SPACE.search(text):
+        return text
+    words = _SPACE.split(text)
+    kept = words[0]
+    for word in words[1:]:
+        if kept and word:
+            kept += "" if is_chinese(kept[-1]) and is_chinese(word[0]) else " "
+        kept += word
+    return kept
+
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+
+
+def _seam(before: str, after: str, *, script_spaces: bool) -> str:
+    """What belongs between two lines of one paragraph."""
+    last, first = before[-1], after[0]
+    if not _is_letter_or_digit(last) or not _is_letter_or_digit(first):
+        return ""
+    chinese = is_chinese(last) + is_chinese(first)
+    if chinese == 1:
+        return " " if script_spaces else ""
+    # A number broken by the end of a line is one number; two words are two words.
+    return " " if not chinese and last.isalpha() and first.isalpha() else ""
+
+
+def _is_letter_or_digit(char: str) -> bool:
+    return char.isalnum()
+
+
+def writes_script_spaces(lines: Iterable[Line]) -> bool:
+    """Whether most places where Chinese meets Latin within a line have a space."""
+    spaces = bare = 0
+    for line in lines:
+        spaces += len(_SPACED_SCRIPT.findall(line.text))
+        bare += len(_BARE_SCRIPT.findall(line.text))
+    return spaces > 2 * bare
+
+
+_HAN, _LATIN = r"[\u3400-\u9fff]", r"[A-Za-z0-9]"
+_SPACED_SCRIPT = re.compile(rf"{_HAN} (?={_LATIN})|{_LATIN} (?={_HAN})")
+_BARE_SCRIPT = re.compile(rf"{_HAN}(?={_LATIN})|{_LATIN}(?={_HAN})")

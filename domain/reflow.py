@@ -1,0 +1,282 @@
+"""Lines become paragraphs again, across lines and pages.
+
+The question at the end of every line is: could the first word of the next line still have stood here? If so, someone
+ended the paragraph; if not, the line ended because it was full. Indents, gaps and punctuation answer the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.line import Line
+from domain.page import PageText
+from domain.passage import Passage
+from domain.spelling import bare, is_chinese
+from domain.table import Table, grids, read_table
+
+_INDENT = (1.3, 3.3)
+"""First-line indents, in characters; the standard has 2 (GB/T 9704-2012, 7.3.3)."""
+_SLACK = 0.2
+"""In characters: how much less than its width a word may need in a line that is set tightly."""
+_PARAGRAPH_GAP = 1.22
+"""A gap of this many usual pitches parts two paragraphs."""
+_SAME_SIZE = 0.12
+
+_ENDS = re.compile(r"[。！？：；!?:;…][”’」』）)》〉】\]]*$")
+_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[.、](?!\d)|附件\d{0,2}[:：]|附件\d{0,2}$"
+    r"|(?:抄送|抄报|主送|联系人|联系电话|联系单位|承办人|经办人|签发人|办理结果|公开属性|注)[:：]"
+)
+_NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
+_NO_END = frozenset("（《「『“‘【〔〈([{￥$")
+_TERMINAL_CLOSERS = "”’"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The column of text: where its lines begin and end, in points."""
+
+    size: float
+    """Of the body text."""
+    left: dict[int, float]
+    """For each page, where lines without an indent begin."""
+    width: float
+    pitch: float
+    """Usual distance between two baselines."""
+    indented: bool
+    """Whether paragraphs of this letter begin with an indent."""
+
+    def right(self, page: int) -> float:
+        """Where a full line of the page ends."""
+        return self.left[page] + self.width
+
+    def indent(self, line: Line) -> float:
+        """How far in the line begins, in characters."""
+        return (line.left - self.left[line.page]) / self.size
+
+    def is_centred(self, line: Line) -> bool:
+        """Whether as much is free at the left as at the right, and the line is not simply full."""
+        off = abs(line.centre - self.left[line.page] - self.width / 2)
+        return off < 0.6 * max(line.size, self.size) and (self.indent(line) > 1 or line.size > self.size * 1.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph before anyone knows what it says, or a table."""
+
+    lines: tuple[Line, ...]
+    indent: float
+    """Of its first line, in characters."""
+    centred: bool = False
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def passage(self) -> Passage:
+        """Its text."""
+        return Passage(self.lines)
+
+
+def measure(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> Measure:
+    """The column that most of the text stands in."""
+    every = [line for own in lines for line in own]
+    size = _usual_size(every)
+    body = [[line for line in own if _is_size(line, size)] for own in lines]
+    anywhere = _left(([line.left for own in body for line in own] or [line.left for line in every]), size)
+    left = {page.page: _page_left(own, anywhere, size) for page, own in zip(pages, body, strict=True)}
+    width = _width(pages, body, left, size)
+    return Measure(size, left, width, _pitch(body, size), _has_indents(body, left, size))
+
+
+def blocks(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], column: Measure) -> tuple[Block, ...]:
+    """The paragraphs and tables of the given lines, in reading order."""
+    found: list[Block] = []
+    open_lines: list[Line] = []
+    for page, own in zip(pages, lines, strict=True):
+        for part in _parts(page, own):
+            if isinstance(part, Table):
+                found += _closed(open_lines, column)
+                _add_table(found, part, column)
+                open_lines = []
+            elif open_lines and not _breaks(open_lines, part, column):
+                open_lines.append(part)
+            else:
+                found += _closed(open_lines, column)
+                open_lines = [part]
+    return (*found, *_closed(open_lines, column))
+
+
+def _closed(lines: list[Line], column: Measure) -> list[Block]:
+    if not lines:
+        return []
+    return [Block(tuple(lines), column.indent(lines[0]), len(lines) == 1 and column.is_centred(lines[0]))]
+
+
+def _add_table(found: list[Block], table: Table, column: Measure) -> None:
+    previous = found[-1] if found else None
+    if previous and previous.tables and _goes_on(previous.tables[-1], table):
+        rows = table.rows[1:] if table.rows[:1] == previous.tables[0].rows[:1] else table.rows
+        tables = (*previous.tables, Table(table.grid, rows, table.lines))
+        found[-1] = Block((*previous.lines, *table.lines), previous.indent, previous.centred, tables)
+    else:
+        found.append(Block(table.lines, column.indent(table.lines[0]), centred=False, tables=(table,)))
+
+
+def _goes_on(table: Table, other: Table) -> bool:
+    """The same columns on the next page: one table."""
+    pages = table.lines[-1].page, other.lines[0].page
+    return pages[1] == pages[0] + 1 and len(table.grid.columns) == len(other.grid.columns)
+
+
+def _parts(page: PageText, lines: Sequence[Line]) -> Iterable[Line | Table]:
+    tables = grids(page)
+    inside = {id(line): grid for line in lines for grid in tables if grid.holds(line)}
+    done: set[int] = set()
+    for line in lines:
+        grid = inside.get(id(line))
+        if grid is None:
+            yield line
+        elif id(grid) not in done:
+            done.add(id(grid))
+            yield read_table(grid, [each for each in lines if inside.get(id(each)) is grid])
+
+
+# --- the question -------------------------------------------------------------------------------------------------
+
+
+def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
+    """Whether `line` begins a new paragraph after `lines`."""
+    last = lines[-1]
+    if abs(last.size - line.size) > _SAME_SIZE * column.size:
+        return True
+    indent = column.indent(line)
+    full = not _had_room(last, line, column)
+    ended = _ENDS.search(last.text) is not None
+    item = _ITEM.match(bare(line.text)) is not None
+    if indent > _INDENT[1] or column.indent(last) > _INDENT[1]:
+        return not (full and not ended and abs(indent - column.indent(last)) < 0.5 and not item)
+    if column.indented:
+        return _breaks_with_indents(lines, line, column, full=full, ended=ended, item=item)
+    return _breaks_without_indents(last, line, column, full=full, ended=ended, item=item)
+
+
+def _breaks_with_indents(
+    lines: Sequence[Line], line: Line, column: Measure, *, full: bool, ended: bool, item: bool
+) -> bool:
+    last = lines[-1]
+    if column.indent(line) >= _INDENT[0]:
+        # All lines set in, as a quotation is: the same paragraph while its lines are full and its sentence goes on.
+        hanging = len(lines) > 1 and column.indent(last) >= _INDENT[0]
+        return not (hanging and full and not ended and not item)
+    if full:
+        return (item and ended) or (ended and _gap(last, line, column) > _PARAGRAPH_GAP * 1.2)
+    room = column.right(last.page) - last.right
+    return ended or item or room > column.width / 2 or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2
+
+
+def _breaks_without_indents(last: Line, line: Line, column: Measure, *, full: bool, ended: bool, item: bool) -> bool:
+    if _gap(last, line, column) > _PARAGRAPH_GAP:
+        return True
+    return (item and ended) if full else True
+
+
+def _gap(last: Line, line: Line, column: Measure) -> float:
+    """The distance between both lines, in usual pitches; 1 across pages, where it says nothing."""
+    return (last.baseline - line.baseline) / column.pitch if last.page == line.page else 1.0
+
+
+def _had_room(last: Line, line: Line, column: Measure) -> bool:
+    """Whether the first word of `line` would have fitted at the end of `last`."""
+    room = column.right(last.page) - last.right
+    return room + _SLACK * column.size >= _first_word(line) + _space(last, line)
+
+
+def _space(last: Line, line: Line) -> float:
+    latin = not is_chinese(last.text[-1]) and not is_chinese(line.text[0])
+    return last.size / 4 if latin else 0.0
+
+
+def _first_word(line: Line) -> float:
+    """Width of what cannot be parted from the first character of the line."""
+    text = line.text
+    end = 1
+    while end < len(text) and not _may_break(text[end - 1], text[end]):
+        end += 1
+    stretched = line.rights[end - 1] - line.lefts[0]
+    natural = sum(line.size if is_chinese(char) else line.size * 0.55 for char in text[:end])
+    return max(min(stretched, natural), line.size * 0.5)
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after.isspace() or before.isspace():
+        return True
+    if after in _NO_START or before in _NO_END:
+        return False
+    # Pango and others hold quotation marks to what stands around them.
+    return is_chinese(before) or is_chinese(after)
+
+
+# --- the column ---------------------------------------------------------------------------------------------------
+
+
+def _usual_size(lines: Iterable[Line]) -> float:
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else 16.0
+
+
+def _is_size(line: Line, size: float) -> bool:
+    return abs(line.size - size) <= _SAME_SIZE * size
+
+
+def _left(lefts: Sequence[float], size: float) -> float:
+    """The leftmost place where at least two lines begin."""
+    values = sorted(lefts)
+    near = (one for one, other in pairwise(values) if other - one < 0.4 * size)
+    return next(near, values[0] if values else 0.0)
+
+
+def _page_left(lines: Sequence[Line], anywhere: float, size: float) -> float:
+    """The same for one page: left and right pages may have different margins."""
+    near = [line.left for line in lines if abs(line.left - anywhere) < 0.7 * size]
+    if near or len(lines) < 4:
+        return min(near, default=anywhere)
+    return _left([line.left for line in lines], size)
+
+
+def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> float:
+    """From the left edge to the rightmost place where at least two lines end, else to an equal margin."""
+    ends = sorted(
+        (line.right - left[page.page] for page, own in zip(pages, lines, strict=True) for line in own), reverse=True
+    )
+    if not ends:
+        return max((page.width for page in pages), default=0.0)
+    near = [one for one, other in pairwise(ends) if one - other < 0.6 * size]
+    if near:
+        return near[0]
+    page = pages[0]
+    return max(ends[0], page.width - 2 * left[page.page])
+
+
+def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:
+    counts: Counter[float] = Counter()
+    for own in lines:
+        for one, other in pairwise(own):
+            gap = one.baseline - other.baseline
+            if 0.9 * size < gap < 4 * size:
+                counts[round(gap * 2) / 2] += 1
+    if not counts:
+        return size * 1.75
+    most = max(counts.values())
+    # Where paragraphs are short the gap between them may be as frequent as the pitch: the pitch is the smaller one.
+    return min(gap for gap, count in counts.items() if count >= most * 0.6)
+
+
+def _has_indents(lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> bool:
+    indents = [(line.left - left[line.page]) / size for own in lines for line in own]
+    usual = [indent for indent in indents if _INDENT[0] <= indent <= _INDENT[1]]
+    return len(usual) >= 1 and len(usual) >= 0.08 * len(indents)
