@@ -7,7 +7,7 @@ extent on another. Every part of every mark must be known, and all must say the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from domain.place import Seen
@@ -15,10 +15,15 @@ from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent
 from domain.spelling import bare
 
 # After `bare`, full-width signs are half-width; the three dots, 〔〕 and 【】 are left alone by NFKC.
-_SEPARATORS = re.compile(r"[·•・/()〔〕\[\]【】“”\"'‘’:,、;。.]+")
+_SEPARATORS = re.compile(r"[·•・/()〔〕\[\]【】“”\"'‘’:,、;。.—–-]+")
+# 此件公开发布 says of this letter what 公开 says.
+_OF_THIS_LETTER = re.compile(
+    r"(?:注|附注|备注)?(?:此件|本件|该件|此文|本文|该文|此函|本函|此复函|本答复|此答复|该答复|该复文|本文件)?(?:属于|属|为)?"
+    r"(?P<word>.+?)(?:发布)?"
+)
 _NOT_PUBLIC = re.compile(
-    r"(?:注|公开属性|公开方式|公开类型|公开类别|信息公开)?(?:此件|本件|本文)?"
-    r"(?:依申请公开|不予公开|免予公开|不公开|不宜公开|不同意公开|暂不公开)"
+    r"(?:注|附注|备注|公开属性|公开方式|公开类型|公开类别|信息公开)?(?:此件|本件|该件|此文|本文|此函|本函|本答复|此答复)?"
+    r"(?:依申请公开|不予公开|免予公开|免于公开|不公开|不宜公开|不得公开|不可公开|不同意公开|暂不公开|非公开)(?:发布)?"
 )
 
 
@@ -45,8 +50,8 @@ class MarkReading:
 
 def read_mark(mark: Seen, words: DisclosureWords) -> MarkReading:
     """Every word of the mark, looked up: attribute, extent, or unknown. An empty mark is unknown."""
-    parts = [part for part in _SEPARATORS.split(bare(mark.text)) if part]
     known = {*words.attributes, *words.extents, *words.partial}
+    parts = [_word(part, known) for part in _SEPARATORS.split(bare(mark.text)) if part]
     return MarkReading(
         mark,
         frozenset(words.attributes[part] for part in parts if part in words.attributes),
@@ -54,6 +59,13 @@ def read_mark(mark: Seen, words: DisclosureWords) -> MarkReading:
         any(part in words.partial for part in parts),
         not parts or any(part not in known for part in parts),
     )
+
+
+def _word(part: str, known: Container[str]) -> str:
+    if part in known:
+        return part
+    match = _OF_THIS_LETTER.fullmatch(part)
+    return match["word"] if match and match["word"] in known else part
 
 
 def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure | None:

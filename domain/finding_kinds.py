@@ -390,15 +390,15 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
     FindingKind(
         "number-scheme-mismatch",
         Grade.HOLD,
-        "编号“{number}”按“{scheme}”规则与标题的{term}届{session}次不符。",
-        "The number {number} does not fit term {term}, session {session} of the title under the scheme {scheme}.",
+        "编号“{written}”按“{scheme}”规则与标题的{term}届{session}次不符。",
+        "The number {written} does not fit term {term}, session {session} of the title under the scheme {scheme}.",
         *_REVIEWER,
     ),
     FindingKind(
         "submission-year",
         Grade.HOLD,
-        "编号“{number}”所含年份（{year}）与成文日期（{date}）不符。",
-        "The year within the number {number} ({year}) does not fit the date of issue ({date}).",
+        "编号“{written}”所含年份（{year}）与成文日期（{date}）不符。",
+        "The year within the number {written} ({year}) does not fit the date of issue ({date}).",
         *_REVIEWER,
     ),
     FindingKind(
@@ -411,8 +411,8 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
     FindingKind(
         "submission-number-mismatch",
         Grade.HOLD,
-        "正文提到的编号（{number}）与标题的编号（{title}）不同。",
-        "The number in the text ({number}) is not that of the title ({title}).",
+        "正文提到的编号（{written}）与标题的编号（{title}）不同。",
+        "The number in the text ({written}) is not that of the title ({title}).",
         *_REVIEWER,
     ),
     FindingKind(

@@ -14,7 +14,9 @@ _ORGAN = re.compile(
 
 
 def masthead_name(masthead: Seen | None) -> str | None:
-    """The authority that the masthead names, without its word 文件 and without letter-spacing."""
+    """The authority that the masthead names, without its word 文件 and without letter-spacing; None for several."""
+    if len(signing_names(masthead)) > 1:
+        return None
     return (bare(masthead.text).removesuffix("文件") or None) if masthead else None
 
 
@@ -26,10 +28,10 @@ def signature_name(block: Seen | None) -> str | None:
 
 
 def signing_names(block: Seen | None) -> tuple[str, ...]:
-    """Each authority of a joint signature; one if it is not joint."""
+    """Each authority of a joint signature, or of a joint masthead; one if it is not joint."""
     if block is None:
         return ()
-    pieces = [piece for piece in re.split(r"[\s、,，;；　]+", block.text) if piece]
+    pieces = [piece for piece in re.split(r"[\s、,，;；]+", block.raw.strip().removesuffix("文件")) if piece]
     # Letter-spacing leaves pieces that are no names of organs; only whole names make a joint signature.
     if len(pieces) > 1 and all(len(piece) > 2 and _ORGAN.fullmatch(piece) for piece in pieces):
         return tuple(pieces)

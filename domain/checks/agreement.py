@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from domain.case import Case
 from domain.finding import Finding, find
 from domain.handling_result import read_result, result_mark
-from domain.paragraph import Role
+from domain.paragraph import Paragraph, Role
+from domain.place import Seen
 from domain.reply import ReplyKind, SubmissionKind
 from domain.rules import SubmissionBodyRule
 from domain.spelling import bare
@@ -51,7 +52,7 @@ def number_scheme(case: Case) -> Iterator[Finding]:
             yield find(
                 "number-scheme-mismatch",
                 seen,
-                number=number,
+                written=number,
                 scheme=rule.scheme.name,
                 term=str(found.term or "…"),
                 session=str(found.session or "…"),
@@ -66,7 +67,7 @@ def _number_year(case: Case, number: str, written: str) -> Iterator[Finding]:
     # A submission of one year may be answered in the next, never before.
     if day is not None and not year <= day.year <= year + 1:
         yield find(
-            "submission-year", case.raw.submission.numbers[0], number=number, year=str(year), date=day.isoformat()
+            "submission-year", case.raw.submission.numbers[0], written=number, year=str(year), date=day.isoformat()
         )
 
 
@@ -96,7 +97,7 @@ def number_in_text(case: Case) -> Iterator[Finding]:
         return
     for number in dict.fromkeys(named_numbers(opening.text)):
         if number not in found.numbers:
-            yield find("submission-number-mismatch", number=number, title="、".join(found.numbers))
+            yield find("submission-number-mismatch", _seen(opening), written=number, title="、".join(found.numbers))
 
 
 def submission_word(case: Case) -> Iterator[Finding]:
@@ -172,6 +173,10 @@ def result(case: Case) -> Iterator[Finding]:
         yield find("result-contradictory", case.raw.result_marks[-1], marks=marks)
     if not case.raw.result_marks and len(tables) > len(case.rules.results):
         yield find("result-missing")
+
+
+def _seen(paragraph: Paragraph) -> Seen:
+    return Seen(paragraph.text, "", paragraph.boxes[0] if paragraph.boxes else None)
 
 
 def _body_rule(case: Case) -> SubmissionBodyRule | None:

@@ -8,6 +8,7 @@ from domain.calendar_date import DateFault, read_date
 from domain.case import Case
 from domain.finding import Finding, find
 from domain.place import Seen
+from domain.reply import DisclosureAttribute
 from domain.working_days import UnknownYearError
 
 _SOON = 5
@@ -50,7 +51,10 @@ def deadline(case: Case) -> Iterator[Finding]:
 
     Late is said, not held: holding a lawful reply would only make it later.
     """
-    issued, calendar = case.draft.date_of_issue, case.rules.calendar
+    issued, calendar, disclosure = case.draft.date_of_issue, case.rules.calendar, case.draft.disclosure
+    # The period is one for 主动公开; a letter that is not to be published is never late.
+    if disclosure is None or disclosure.attribute is not DisclosureAttribute.PROACTIVE:
+        return
     if issued is None or issued > case.today:
         return
     try:

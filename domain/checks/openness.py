@@ -72,7 +72,9 @@ def extent(case: Case) -> Iterator[Finding]:
 def secrecy(case: Case) -> Iterator[Finding]:
     """No secrecy or internal mark anywhere, whatever else the letter says of itself."""
     for mark in case.raw.secrecy_marks:
-        yield find("secrecy-mark", mark, mark=mark.text)
+        # 此件不公开 is a disclosure mark, whoever called it a secret.
+        if not is_not_public_line(mark.text):
+            yield find("secrecy-mark", mark, mark=mark.text)
     seen = {bare(mark.raw) for mark in case.raw.secrecy_marks}
     for line in _lines(case):
         words = bare(line.text).strip(_BRACKETS)
@@ -83,6 +85,7 @@ def secrecy(case: Case) -> Iterator[Finding]:
 
 def _lines(case: Case) -> Iterator[Seen]:
     yield from case.raw.notes
+    yield from (mark for mark in case.raw.secrecy_marks if is_not_public_line(mark.text))
     for paragraph in case.raw.paragraphs:
         yield Seen(paragraph.text, paragraph.text, paragraph.boxes[0] if paragraph.boxes else None)
 

@@ -28,13 +28,15 @@ def addressee(case: Case) -> Iterator[Finding]:
 
 def authority(case: Case) -> Iterator[Finding]:
     """One authority issued it, and masthead and signature block agree where both are there."""
-    masthead, signers = masthead_name(case.raw.masthead), signing_names(case.raw.signature_block)
-    if len(signers) > 1:
-        yield find("joint-issuers", case.raw.signature_block, names="、".join(signers))
+    places = (case.raw.masthead, case.raw.signature_block)
+    joint = next((place for place in places if len(signing_names(place)) > 1), None)
+    if joint is not None:
+        yield find("joint-issuers", joint, names="、".join(signing_names(joint)))
     if case.draft.issuing_authority is None:
-        if not case.unread and len(signers) <= 1:
+        if not case.unread and joint is None:
             yield find("authority-missing")
         return
+    masthead = masthead_name(case.raw.masthead)
     signer = signature_name(case.raw.signature_block)
     if masthead and signer and not same_authority(masthead, signer, case.rules):
         yield find("authority-mismatch", case.raw.signature_block, masthead=masthead, signature=signer)

@@ -12,10 +12,7 @@ from domain.paragraph import Paragraph, Role
 from domain.place import Box, Seen
 from domain.spelling import bare, joined
 
-_HEADINGS = {
-    Role.HEADING1: re.compile(r"^(?P<number>[一二三四五六七八九十]{1,3})、"),
-    Role.HEADING2: re.compile(r"^\((?P<number>[一二三四五六七八九十]{1,3})\)"),
-}
+_NUMBERED = re.compile(r"^(?:(?P<upper>[一二三四五六七八九十]{1,3})、|\((?P<lower>[一二三四五六七八九十]{1,3})\))")
 _OPEN_ENDED = re.compile(r"[一-鿿A-Za-z0-9,、;(“《]$")
 _ATTACHMENT = re.compile(r"^附(?:件|表|图)?[0-9一二三四五六七八九十]*[:]?")
 _AFTER_BODY = (Role.SIGNATURE, Role.DATE, Role.NOTE, Role.COPIED_TO, Role.IMPRINT)
@@ -42,22 +39,24 @@ def end_marks(case: Case) -> Iterator[Finding]:
 
 def headings(case: Case) -> Iterator[Finding]:
     """一、二、三 without a gap; （一）（二） anew under each of them."""
-    before: dict[Role, int] = {}
-    for paragraph in case.draft.paragraphs:
-        pattern = _HEADINGS.get(paragraph.role)
-        match = pattern.match(bare(paragraph.text)) if pattern else None
-        if match is None:
+    before = {"upper": 0, "lower": 0}
+    # A numbered paragraph that goes on as a sentence counts like a heading of its own line.
+    for paragraph in _body(case):
+        match = _NUMBERED.match(bare(paragraph.text))
+        level = match.lastgroup if match else None
+        if match is None or level is None:
             continue
-        if paragraph.role is Role.HEADING1:
-            before.pop(Role.HEADING2, None)
-        number, last = numeral(match["number"]), before.get(paragraph.role, 0)
+        if level == "upper":
+            before["lower"] = 0
+        number, last = numeral(match[level]), before[level]
         # 1 starts a new row: a quoted list, or the next part of a letter to several deputies.
         if number not in (1, last + 1):
-            yield find("heading-gap", _seen(paragraph), before=_HEADING_NUMBERS[last], after=_HEADING_NUMBERS[number])
-        before[paragraph.role] = number
+            names = {"before": _HEADING_NUMBERS[last], "after": _HEADING_NUMBERS[number]}
+            yield find("heading-gap", _seen(paragraph), grade=None, **names)
+        before[level] = number
 
 
-_HEADING_NUMBERS = ("…", *"一二三四五六七八九十", *(f"十{ones}" for ones in "一二三四五六七八九"), *("…",) * 80)
+_HEADING_NUMBERS = ("（无）", *"一二三四五六七八九十", *(f"十{ones}" for ones in "一二三四五六七八九"), *("…",) * 80)
 
 
 def last_sentence(case: Case) -> Iterator[Finding]:
