@@ -103,6 +103,7 @@ class Stack:
                 "s3_endpoint_url": self._store.endpoint_url,
                 "s3_access_key": self._store.access_key,
                 "s3_secret_key": _secret(self._store.secret_key),
+                "store_folder": self._store.folder,
                 "public_url": self._settings.public_url or self._store.public_url,
             }
         if self._prefect:

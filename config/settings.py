@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     public_secret_key: SecretStr | None = None
     public_url: str | None = None
     """Where the world reads the public bucket; links in the Prefect UI lead there. None: the embedded one."""
+    store_folder: Path | None = None
+    """Where the embedded store keeps its files, if it is used: a full disk is told from it."""
     lock_dir: Path | None = None
     """Folder of the writer's lock, shared by all workers of a store without conditional writes. None: in data_dir."""
 

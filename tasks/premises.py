@@ -91,13 +91,19 @@ def bucket(settings: Settings, which: BucketName, proven: Capabilities | None = 
         )
     client = connect(settings.s3_endpoint_url, *credentials, settings.s3_region)
     mode = proven.mode if proven else WriteMode.SINGLE_WRITER
-    return Bucket(client, name, mode, etag_quoted=bool(proven and proven.etag_quoted))
+    quoted = bool(proven and proven.etag_quoted)
+    return Bucket(client, name, mode, etag_quoted=quoted, folder=settings.store_folder)
 
 
 def proven_bucket(settings: Settings, which: BucketName) -> Bucket:
     """The bucket in the mode that it is proven to keep now."""
+    return bucket(settings, which, proven_capabilities(settings, which))
+
+
+def proven_capabilities(settings: Settings, which: BucketName) -> Capabilities:
+    """What the bucket, as it is configured now, was seen to keep."""
     unproven = bucket(settings, which)
-    return bucket(settings, which, probe(unproven.client, unproven.name))
+    return probe(unproven.client, unproven.name)
 
 
 def writer_lock(settings: Settings) -> WriterLock:

@@ -1,0 +1,129 @@
+"""`fuwen doctor`: proves the stores, the server, the trust anchors, the rules, the calendar, and the bounded readers."""
+
+from __future__ import annotations
+
+import argparse
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cli.speech import Language, words
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+_Verdict = tuple[bool, str]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """It has none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """One line for each part; 1 if one is not well."""
+    from cli.running import settings_here
+
+    settings = settings_here()
+    well = True
+    for name, verdict in _examinations(settings):
+        ok, sentence = _carefully(verdict)
+        well = well and ok
+        print(f"{'✓' if ok else '✗'} {name}  {sentence}")
+    return 0 if well else 1
+
+
+def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], _Verdict]]]:
+    yield words("规则表", "rules"), lambda: _rules(settings)
+    yield words("工作日历", "calendar"), lambda: _calendar(settings)
+    yield words("信任锚", "trust anchors"), lambda: _trust(settings)
+    yield words("受限子进程", "bounded readers"), _confinement
+    yield words("收件桶", "inbox bucket"), lambda: _store(settings, "inbox")
+    yield words("保管库", "vault bucket"), lambda: _store(settings, "vault")
+    yield words("公开桶", "public bucket"), lambda: _store(settings, "public")
+    yield words("Prefect 服务", "Prefect server"), lambda: _prefect(settings)
+
+
+def _carefully(verdict: Callable[[], _Verdict]) -> _Verdict:
+    try:
+        return verdict()
+    except Exception as error:  # noqa: BLE001  each part is asked, whatever ails the one before
+        english = getattr(error, "en", None)
+        if isinstance(english, str) and Language.of_environment() is Language.ENGLISH:
+            return False, english
+        return False, str(error) or type(error).__name__
+
+
+def _rules(settings: Settings) -> _Verdict:
+    from config.rules import load_rules
+
+    rules = load_rules(settings.config_dir)
+    count = len(rules.authorities)
+    return True, words(
+        f"版本 {rules.version[:12]}，登记机关 {count} 个",
+        f"version {rules.version[:12]}, {count} authorities registered",
+    )
+
+
+def _calendar(settings: Settings) -> _Verdict:
+    from config.rules import load_rules
+
+    years = load_rules(settings.config_dir).calendar.years
+    today = datetime.now(UTC).date()
+    # From December on, 20 working days reach into the next year.
+    needed = {today.year, today.year + 1} if today.month == 12 else {today.year}
+    lacking = sorted(needed - set(years))
+    if lacking:
+        return False, words(
+            f"缺少 {lacking} 年的放假安排，请在 calendar.toml 中补充", f"lacks {lacking}; add it to calendar.toml"
+        )
+    return True, words(f"{min(years)}–{max(years)} 年", f"{min(years)} to {max(years)}")
+
+
+def _trust(settings: Settings) -> _Verdict:
+    from tasks.premises import trust_anchors
+
+    found = len(trust_anchors(settings).certificates)
+    if not found:
+        return False, words(
+            "没有配置（FUWEN_TRUST_DIR）：任何签名都不可信，任何文件都不会公开",
+            "none configured (FUWEN_TRUST_DIR): no signature is trusted, nothing will be published",
+        )
+    return True, words(f"{found} 张证书", f"{found} certificates")
+
+
+def _confinement() -> _Verdict:
+    from adapters.reader_pool import capabilities
+
+    found = capabilities()
+    if found.complete:
+        return True, words("内存、文件、网络、子进程均受限", "memory, files, network and processes are confined")
+    names = (
+        (found.memory, words("内存", "memory")),
+        (found.files, words("文件", "files")),
+        (found.network, words("网络", "network")),
+        (found.processes, words("子进程", "processes")),
+        (found.dies_with_parent, words("随父进程结束", "ending with the parent")),
+    )
+    open_ways = "、".join(name for kept, name in names if not kept)
+    return False, words(f"本机无法限制：{open_ways}", f"this machine cannot confine: {open_ways}")
+
+
+def _store(settings: Settings, which: str) -> _Verdict:
+    from tasks.premises import proven_capabilities
+
+    found = proven_capabilities(settings, which)  # type: ignore[arg-type]
+    return True, words(found.explanation, found.explanation_en)
+
+
+def _prefect(settings: Settings) -> _Verdict:
+    if settings.prefect_api_url is None:
+        return False, words(
+            "没有配置，也没有在本机运行（先运行 fuwen up）", "not configured and not running here (fuwen up)"
+        )
+    url = f"{settings.prefect_api_url}/health"
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  the operator's own setting
+            return bool(answer.status == 200), settings.prefect_api_url
+    except OSError:
+        return False, words(f"{settings.prefect_api_url} 没有应答", f"{settings.prefect_api_url} does not answer")

@@ -1,0 +1,76 @@
+"""`fuwen setup-store`: the buckets, what each was proved to keep, and the portal's own files."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Literal
+
+from cli.speech import say
+
+if TYPE_CHECKING:
+    from adapters.object_store import Bucket
+    from config.settings import Settings
+
+_BUCKETS: tuple[Literal["inbox", "vault", "public"], ...] = ("inbox", "vault", "public")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """It has none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make what is missing; again changes nothing."""
+    from cli.running import settings_here
+    from tasks.premises import proven_capabilities
+
+    settings = settings_here()
+    set_up(settings)
+    for which in _BUCKETS:
+        name = getattr(settings, f"{which}_bucket")
+        found = proven_capabilities(settings, which)
+        say(f"{name}：{found.explanation}", f"{name}: {found.explanation_en}")
+    return 0
+
+
+def set_up(settings: Settings) -> None:
+    """Make the buckets that are missing, and bring the portal's page and the schemas to the public one."""
+    from tasks.premises import bucket
+
+    for which in _BUCKETS:
+        _make(bucket(settings, which))
+    public = bucket(settings, "public")
+    for key, body, media_type in _page_files(settings):
+        _bring(public, key, body, media_type)
+
+
+def _make(bucket: Bucket) -> None:
+    from botocore.exceptions import ClientError
+
+    from adapters.store_errors import is_missing, plain_errors
+
+    with plain_errors(bucket.name):
+        try:
+            bucket.client.head_bucket(Bucket=bucket.name)
+        except ClientError as error:
+            if not is_missing(error):
+                raise
+            bucket.client.create_bucket(Bucket=bucket.name)
+
+
+def _page_files(settings: Settings) -> list[tuple[str, bytes, str]]:
+    from importlib.resources import files
+
+    from portal import portal_files
+
+    schemas = [
+        (f"schemas/{path.name}", path.read_bytes(), "application/json")
+        for path in sorted(files("schemas").iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".json")
+    ]
+    return [*schemas, *portal_files(settings.site_name)]
+
+
+def _bring(bucket: Bucket, key: str, body: bytes, media_type: str) -> None:
+    found = bucket.get_with_head(key)
+    if found is None or found[0] != body:
+        bucket.put(key, body, content_type=media_type, cache_control="no-cache")
