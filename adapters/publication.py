@@ -19,6 +19,7 @@ from adapters.schema_check import check
 from adapters.vault import PublicationRecord, Vault
 from adapters.writer_lock import WriterLock
 from domain.canonical_json import canonical_json, sha256_hex
+from domain.case import Predecessor
 from domain.fate import Published, Unchanged
 from domain.identity import reply_id as id_of_reply
 from domain.identity import reply_identity
@@ -35,7 +36,7 @@ from domain.manifest import (
 )
 from domain.object_keys import manifest_key
 from domain.object_version import utc_text
-from domain.reply import Reply
+from domain.reply import Draft, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,34 @@ class Publisher:
         Raises StoreError, WriterLockBusy, FencedOff, RecordBroken; SchemaViolation and ValueError for our own mistakes.
         """
         with self._alone() as fence:
-            begun = self._vault.publication(edition.document_id)
-            if begun and (manifest := self._made_public(begun)):
-                return self._finish(begun, manifest, fence)
+            finished, begun = self._finished(edition.document_id, fence)
+            if finished:
+                return finished
             return self._settle(edition, begun.published_at if begun else utc_text(now), fence)
+
+    def resume(self, document_id: str) -> Published | None:
+        """Finish what an earlier run made public already; None if there is nothing of the document to finish.
+
+        For the sweep: such a document is public, so it is not for review to judge it again.
+        """
+        begun = self._vault.publication(document_id)
+        if begun is None or self._made_public(begun) is None:
+            return None
+        with self._alone() as fence:
+            return self._finished(document_id, fence)[0]
+
+    def predecessor(self, reply: Draft | Reply, corrects: str | None = None) -> Predecessor | None:
+        """What is public already of the same reply, for review; `corrects` as in `Edition`. Reads only, without a lock.
+
+        Publication looks again and decides by what is public then.
+        """
+        identity = reply_identity(reply)
+        reply_id = corrects or (self._vault.reply_of(identity) if identity else None)
+        latest = self._record.latest(reply_id) if reply_id else None
+        if latest is None:
+            return None
+        original = self._original_of(latest) or ""
+        return Predecessor(latest.reply_id, latest.version, original, latest.content["state"])
 
     @contextmanager
     def _alone(self) -> Iterator[int | None]:
@@ -112,6 +137,13 @@ class Publisher:
         """A lock on one machine cannot keep another machine out; a number in the bucket shows that it was there."""
         if fence is not None:
             self._record.take(fence)
+
+    def _finished(
+        self, document_id: str, fence: int | None
+    ) -> tuple[Published, PublicationRecord] | tuple[None, PublicationRecord | None]:
+        begun = self._vault.publication(document_id)
+        manifest = self._made_public(begun) if begun else None
+        return (self._finish(begun, manifest, fence), begun) if begun and manifest else (None, begun)
 
     def _made_public(self, begun: PublicationRecord) -> StoredManifest | None:
         manifest = self._record.manifest(begun.reply_id, begun.version)

@@ -74,6 +74,9 @@ class _Audit:
         self._head = LogHead()
         self._last: dict[str, LogEntry] = {}
         self._pages: dict[int, Json] = {}
+        self._unknown_pages: set[int] = set()
+
+        self._followed = False
 
     def faults(self) -> Iterator[_Fault]:
         shown = self._read(LOG_HEAD)
@@ -81,6 +84,8 @@ class _Audit:
             yield from _broken_contract(LOG_HEAD, shown, HEAD_SCHEMA)
         announced = _number(shown, "sequence")
         yield from self._log(announced)
+        if not self._followed:
+            return  # what follows from the log cannot be judged
         if self._head.sequence > announced:
             yield (
                 f"变更记录已到第 {self._head.sequence} 条，末端 {LOG_HEAD} 只到第 {announced} 条：有一次发布尚未完成。",
@@ -97,10 +102,11 @@ class _Audit:
             key = log_entry_key(sequence)
             document = self._read(key)
             if document is None and sequence > announced:
+                self._followed = True
                 return
             if document is None:
                 yield _lacking(key)
-                return  # what follows cannot be judged: places in the catalogue depend on every entry
+                return  # places in the catalogue depend on every entry
             contract = list(_broken_contract(key, document, ENTRY_SCHEMA))
             yield from contract
             if contract:
@@ -127,28 +133,21 @@ class _Audit:
         self._last[entry.reply_id] = entry
 
     def _manifest(self, entry: LogEntry) -> Iterator[_Fault]:
-        key = entry.manifest_key
-        body = self._bytes(key)
-        if body is None:
-            yield _lacking(key)
-            return
-        if (sha256_hex(body), len(body)) != (entry.manifest_sha256, entry.manifest_size_bytes):
-            yield _altered(key)
-            return
-        manifest = parse_json(body)
-        contract = list(_broken_contract(key, manifest, MANIFEST_SCHEMA))
-        yield from contract
-        if contract:
-            return
-        supersedes = manifest_key(entry.reply_id, entry.version - 1) if entry.version > 1 else None
-        told = (manifest["reply_id"], manifest["version"], manifest["supersedes"])
-        if told != (entry.reply_id, entry.version, supersedes):
-            yield (f"{key} 所说的编号或版本与它所在的位置不符。", f"{key} speaks of another reply or version.")
-            return
-        number = page_of_slot(entry.slot)
-        self._pages[number] = page_with(self._pages.get(number), row_of(manifest, entry))
-        for artifact in manifest["artifacts"]:
+        body = self._bytes(entry.manifest_key)
+        faults = list(_manifest_faults(entry, body))
+        yield from faults
+        manifest = parse_json(body) if body and not faults else None
+        self._show(manifest, entry)
+        for artifact in manifest["artifacts"] if manifest else []:
             yield from self._artifact(artifact)
+
+    def _show(self, manifest: Json | None, entry: LogEntry) -> None:
+        """Keep what the catalogue must show; a page with a row that nobody can know is not compared."""
+        number = page_of_slot(entry.slot)
+        if manifest is None:
+            self._unknown_pages.add(number)
+        elif number not in self._unknown_pages:
+            self._pages[number] = page_with(self._pages.get(number), row_of(manifest, entry))
 
     def _artifact(self, artifact: Json) -> Iterator[_Fault]:
         key, sha256 = artifact["key"], artifact["sha256"]
@@ -160,7 +159,7 @@ class _Audit:
         elif key != artifact_key(sha256, key.rpartition(".")[2]):
             yield (f"{key} 不在内容所决定的位置。", f"{key} does not lie where its content says.")
         elif artifact["role"] == ArtifactRole.REPLY_JSON:
-            yield from _broken_contract(key, parse_json(body), REPLY_SCHEMA)
+            yield from _broken_contract(key, _parsed(body), REPLY_SCHEMA)
 
     def _derived(self) -> Iterator[_Fault]:
         for reply_id, entry in self._last.items():
@@ -171,7 +170,8 @@ class _Audit:
                     f"{ahead} 已存在，但变更记录里没有：有一次发布尚未完成。",
                     f"{ahead} exists but the log does not announce it: a publication is not finished.",
                 )
-        for number, page in self._pages.items():
+        for number in self._pages.keys() - self._unknown_pages:
+            page = self._pages[number]
             yield from self._same(catalogue_page_key(number), page, PAGE_SCHEMA)
 
     def _same(self, key: str, wanted: Json, schema: str | None = None) -> Iterator[_Fault]:
@@ -193,14 +193,38 @@ class _Audit:
             return None
 
     def _read(self, key: str) -> Json | None:
-        """The JSON object behind the key, an empty one (which keeps no contract) if the bytes are something else."""
         body = self._bytes(key)
-        if body is None:
-            return None
-        try:
-            return parse_json(body)
-        except ValueError:
-            return {}
+        return None if body is None else _parsed(body)
+
+
+def _manifest_faults(entry: LogEntry, body: bytes | None) -> Iterator[_Fault]:
+    key = entry.manifest_key
+    if body is None:
+        yield _lacking(key)
+        return
+    if (sha256_hex(body), len(body)) != (entry.manifest_sha256, entry.manifest_size_bytes):
+        yield _altered(key)
+        return
+    manifest = _parsed(body)
+    contract = list(_broken_contract(key, manifest, MANIFEST_SCHEMA))
+    yield from contract
+    if contract:
+        return
+    supersedes = manifest_key(entry.reply_id, entry.version - 1) if entry.version > 1 else None
+    if (manifest["reply_id"], manifest["version"], manifest["supersedes"]) != (
+        entry.reply_id,
+        entry.version,
+        supersedes,
+    ):
+        yield (f"{key} 所说的编号或版本与它所在的位置不符。", f"{key} speaks of another reply or version.")
+
+
+def _parsed(body: bytes) -> Json:
+    """The JSON object, an empty one (which keeps no contract) if the bytes are something else."""
+    try:
+        return parse_json(body)
+    except ValueError:
+        return {}
 
 
 def _number(document: Json | None, name: str) -> int:
