@@ -13,6 +13,7 @@ import ipaddress
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -177,7 +178,7 @@ class Bucket:
         """The bytes of the object. Raises ObjectMissing."""
         with plain_errors(self.name, key):
             answer = self.client.get_object(Bucket=self.name, Key=key, **_version(version_id))
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 return body.read()
 
     def get_with_head(self, key: str) -> tuple[bytes, ObjectHead] | None:
@@ -185,7 +186,7 @@ class Bucket:
         try:
             with plain_errors(self.name, key):
                 answer = self.client.get_object(Bucket=self.name, Key=key)
-                with answer["Body"] as body:
+                with closing(answer["Body"]) as body:
                     return body.read(), _head(key, answer)
         except ObjectMissing:
             return None
@@ -195,7 +196,7 @@ class Bucket:
         with plain_errors(self.name, key), tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
             try:
                 answer = self.client.get_object(Bucket=self.name, Key=key, **_version(version_id))
-                with answer["Body"] as body:
+                with closing(answer["Body"]) as body:
                     for block in body.iter_chunks(_BLOCK_BYTES):
                         part.write(block)
                 part.close()

@@ -64,7 +64,9 @@ class WriterLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._holder = None
-        os.close(self._descriptor)  # closing frees the lock
+        # Closing alone would leave the lock to a child that was forked meanwhile.
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        os.close(self._descriptor)
         self._mine.release()
 
     def _lock_file(self, deadline: float) -> int:

@@ -62,6 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
     objects: ClassVar[dict[str, bytes]]
     one_at_a_time: ClassVar[threading.Lock]
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
