@@ -101,6 +101,13 @@ class Ledger:
             document = {"through": through.isoformat(), "counts": counted.as_json()}
             self._vault.put(LEDGER_TOTAL, canonical_json(document), content_type="application/json")
 
+    def documents(self, mark: str) -> Iterator[str]:
+        """Every document that bears the mark, oldest day first. Costs a listing of all marks."""
+        for found in self._vault.list(LEDGER):
+            document_id, borne = ledger_mark(found.key)
+            if borne == mark:
+                yield document_id
+
     def _total(self) -> tuple[date | None, Counts]:
         found = self._vault.get_with_head(LEDGER_TOTAL)
         if found is None:

@@ -23,6 +23,7 @@ from domain.finding import Finding
 from domain.finding_kinds import Grade
 from domain.object_keys import (
     OPEN,
+    RECEIPTS,
     document_of_open_key,
     identity_key,
     intent_key,
@@ -138,6 +139,11 @@ class Vault:
         found = self._read(receipt_key(document_id))
         return Receipt(**found) if found else None
 
+    def receipts(self) -> Iterator[Receipt]:
+        """Everything that was ever received. Costs a listing and a read of each: for the demo and for audits."""
+        for found in self._bucket.list(RECEIPTS):
+            yield Receipt(**parse_json(self._bucket.get(found.key)))
+
     def download_original(self, sha256: str, path: Path) -> None:
         """Write the original to the file `path`. Raises ObjectMissing, and OriginalDamaged if the bytes are others."""
         self._bucket.download(original_key(sha256), path)
@@ -221,6 +227,10 @@ class Vault:
     def add_up(self, today: date) -> None:
         """Add finished days to the running total, so that counting stays cheap. For the sweep, once a day or so."""
         self._ledger.add_up(today)
+
+    def held_documents(self) -> Iterator[str]:
+        """Every document whose fate is to wait for a person. Costs a listing of the ledger."""
+        yield from self._ledger.documents("held")
 
     def _receive(self, receipt: Receipt) -> Receipt:
         standing = Receipt(**self._create(receipt_key(receipt.document_id), asdict(receipt)))

@@ -65,6 +65,7 @@ def schema_key(name: str) -> str:
 # --- vault bucket -----------------------------------------------------------------------------------------------------
 
 OPEN = "open/"
+RECEIPTS = "receipts/"
 LEDGER = "ledger/"
 LEDGER_TOTAL = "ledger-total.json"
 
@@ -76,7 +77,7 @@ def original_key(sha256: str) -> str:
 
 def receipt_key(document_id: str) -> str:
     """What was received, from where, and when."""
-    return f"receipts/{document_id}.json"
+    return f"{RECEIPTS}{document_id}.json"
 
 
 def open_key(document_id: str) -> str:
