@@ -35,7 +35,10 @@ _UNITS_PER_EM = {Face.BODY: 256, Face.KAI: 256, Face.SONG: 256, Face.HEI: 256, F
 _MADE = 3_786_912_000  # seconds since 1904: 1 January 2024
 _PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉〔〕【】—…·％℃①②③④⑤⑥⑦⑧⑨⑩〇★－／＋\u3000"
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
-_OFFICIAL = "省市区县镇乡街道办事处人民政府文件委员会局代表建议提案的答复函对关于第届次号一二三四五六七八九十百年月日政协大签发件"
+_OFFICIAL = (
+    "省市区县镇乡街道办事处人民政府文件委员会局代表建议提案的答复函对关于第届次号"
+    "一二三四五六七八九十百年月日政协大签发件"
+)
 
 
 def _gb2312_level_1() -> str:

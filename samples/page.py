@@ -17,15 +17,15 @@ from samples.seal import draw_seal
 from samples.typefaces import Face, register, runs, width_of
 from samples.typesetting import SetLine, break_lines
 
-A4 = (210 * mm, 297 * mm)
-LEFT = 28 * mm
-TOP = A4[1] - 37 * mm
-MEASURE = 156 * mm
+A4: tuple[float, float] = (210 * mm, 297 * mm)
+LEFT: float = 28 * mm
+TOP: float = A4[1] - 37 * mm
+MEASURE: float = 156 * mm
 LINES = 22
-PITCH = 225 * mm / LINES
-BOTTOM = TOP - 225 * mm
-RIGHT = LEFT + MEASURE
-CELL = MEASURE / 28
+PITCH: float = 225 * mm / LINES
+BOTTOM: float = TOP - 225 * mm
+RIGHT: float = LEFT + MEASURE
+CELL: float = MEASURE / 28
 """The width of one character of the body: 3号 (16 pt), fitted to 28 in a line."""
 SMALL = 14.0
 """4号: page numbers and imprint."""
@@ -90,8 +90,9 @@ def _items(letter: Letter) -> list[_Item]:
 def _copied_to(letter: Letter) -> list[SetLine]:
     if not letter.copied_to:
         return []
-    lines = break_lines("抄送：" + letter.copied_to, face=Face.BODY, size=SMALL, measure=MEASURE - 2 * SMALL)
-    return lines
+    # The lines after the first stand three characters further in, under the names.
+    words = "抄送：" + letter.copied_to
+    return break_lines(words, face=Face.BODY, size=SMALL, measure=MEASURE - 5 * SMALL, indent=-3 * SMALL)
 
 
 def _imprint_rows(letter: Letter) -> int:
@@ -109,6 +110,14 @@ def _first_row(letter: Letter) -> int:
     return 12 + max(len(letter.title) - 1, 1)
 
 
+def _headings_at_the_foot(page: list[tuple[int, _Item]]) -> list[_Item]:
+    """Take the headings that nothing follows off a page: they belong with the text on the next one."""
+    headings: list[_Item] = []
+    while page and isinstance(page[-1][1], _Text) and page[-1][1].face is not Face.BODY:
+        headings.insert(0, page.pop()[1])
+    return headings
+
+
 def _pages(letter: Letter) -> list[list[tuple[int, _Item]]]:
     """The items of the body on their grid lines, page by page. The last page has room for the closing."""
     items = _items(letter)
@@ -118,9 +127,10 @@ def _pages(letter: Letter) -> list[list[tuple[int, _Item]]]:
         remaining = len(items) - place
         # 7.3.5: the signature never stands on a page without body text, so two lines go with it.
         must_turn = remaining == 2 and row + remaining + _closing_rows(letter) > LINES
-        if row >= LINES or (must_turn and row > 0 and len(items) > 2):
-            pages.append([])
-            row = 0
+        if row >= LINES or must_turn:
+            headings = _headings_at_the_foot(pages[-1])
+            pages.append([(number, heading) for number, heading in enumerate(headings)])
+            row = len(headings)
         pages[-1].append((row, item))
         row += 1
     return pages
@@ -223,8 +233,9 @@ class _Page:
         top = BOTTOM + rows * PITCH
         self.rule(top, 0.35 * mm, black)
         for place, line in enumerate(_copied_to(letter)):
-            indent = SMALL * (1 if place == 0 else 4)
-            self.text(line.text, LEFT + indent, self.baseline(LINES - rows + place, SMALL), Face.BODY, SMALL)
+            x = LEFT + 4 * SMALL + line.indent
+            y = self.baseline(LINES - rows + place, SMALL)
+            self.text(line.text, x, y, Face.BODY, SMALL, spacing=line.spacing)
         if letter.distributing_office:
             if rows > 1:
                 self.rule(BOTTOM + PITCH, 0.25 * mm, black)

@@ -18,7 +18,7 @@ RADIUS = 59.5
 """Points: a seal of 42 mm, the size for a county and the offices below it."""
 
 
-class _PathPen(BasePen):
+class _PathPen(BasePen):  # type: ignore[misc]  # fontTools has no types
     """Draws a glyph on a canvas path."""
 
     def __init__(self, glyphs: Any, path: PDFPathObject) -> None:

@@ -9,9 +9,10 @@ from io import BytesIO
 from typing import Any
 
 from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
-from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, DictionaryObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
@@ -50,10 +51,10 @@ class _SteadySigner(PdfSigner):
 @cache
 def _signer(name: str) -> SimpleSigner:
     path = KEYS / f"{name}.pem"
-    store = SimpleCertificateStore()
-    store.register(load_cert_from_pemder(KEYS / "intermediate.pem"))
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register(load_cert_from_pemder(KEYS / "intermediate.pem"))  # type: ignore[no-untyped-call]
     return SimpleSigner(
-        signing_cert=load_cert_from_pemder(path),
+        signing_cert=load_cert_from_pemder(path),  # type: ignore[no-untyped-call]
         signing_key=load_private_key_from_pemder(path, passphrase=None),
         cert_registry=store,
     )
@@ -74,6 +75,11 @@ def sign(pdf: bytes, signer: str, moment: datetime, *, pades: bool = False) -> b
     return bytes(steady.sign_pdf(_SteadyWriter(BytesIO(pdf)), bytes_reserved=8192).getvalue())
 
 
+def _page(document: PdfHandler, page: int) -> DictionaryObject:
+    found: DictionaryObject = document.find_page_for_modification(page)[0].get_object()  # type: ignore[no-untyped-call]
+    return found
+
+
 def replace_page(pdf: bytes, replacement: bytes, page: int) -> bytes:
     """The PDF with one more revision in which a page shows what the same page of `replacement` shows.
 
@@ -81,11 +87,11 @@ def replace_page(pdf: bytes, replacement: bytes, page: int) -> bytes:
     Pages count from 0.
     """
     writer = _SteadyWriter(BytesIO(pdf))
-    target = writer.find_page_for_modification(page)[0].get_object()
-    source = PdfFileReader(BytesIO(replacement)).find_page_for_modification(page)[0].get_object()
+    target = _page(writer, page)
+    source = _page(PdfFileReader(BytesIO(replacement)), page)
     for entry in ("/Contents", "/Resources"):
         target[entry] = writer.import_object(source.raw_get(entry))
     writer.update_container(target)
     output = BytesIO()
-    writer.write(output)
+    writer.write(output)  # type: ignore[no-untyped-call]
     return output.getvalue()

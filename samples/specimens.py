@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -68,14 +68,14 @@ class Authority:
 
 def authorities() -> list[Authority]:
     """The offices of authorities.json, in its order."""
-    entries = json.loads((_SAMPLES / "authorities.json").read_text(encoding="utf-8"))
+    entries = json.loads((_SAMPLES / "authorities.json").read_text(encoding="utf-8"))["authorities"]
     return [Authority(entry["name"], entry["signer"]) for entry in entries]
 
 
 def _letter(values: dict[str, Any]) -> Letter:
-    lines = {**values, "body": tuple(line for line in values["body"].splitlines() if line)}
-    known = {field.name for field in fields(Letter)}
-    return Letter(**{name: tuple(v) if isinstance(v, list) else v for name, v in lines.items() if name in known})
+    lines = {**values, "body": [line for line in values["body"].splitlines() if line]}
+    elements: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in lines.items()}
+    return Letter(**elements)
 
 
 def _tampered(values: dict[str, Any], replacements: dict[str, str]) -> Letter | None:

@@ -48,15 +48,22 @@ def _justified(text: str, indent: float, measure: float, face: Face, size: float
 
 
 def break_lines(text: str, *, face: Face, size: float, measure: float, indent: float = 0.0) -> list[SetLine]:
-    """The lines of one paragraph: the first one indented, all but the last one full to the measure, in points."""
+    """The lines of one paragraph, all but the last one full to the measure.
+
+    Args:
+        text: The paragraph.
+        face: The face it is set in.
+        size: The size of the face, in points.
+        measure: The length of a full line, in points.
+        indent: Where the first line starts, in points; negative to hang it out.
+    """
     lines: list[SetLine] = []
     line, room = "", measure - indent
     for unit in _units(text):
-        width = width_of(unit, face, size)
-        if line and width > room + 0.01:
+        if line and width_of(unit, face, size) > room + 0.01:
             lines.append(_justified(line, 0.0 if lines else indent, measure, face, size))
             line, room = "", measure
-            unit, width = unit.lstrip(" "), width_of(unit.lstrip(" "), face, size)
-        line, room = line + unit, room - width
+        piece = unit if line else unit.lstrip(" ")
+        line, room = line + piece, room - width_of(piece, face, size)
     lines.append(SetLine(line.rstrip(" "), 0.0 if lines else indent, 0.0))
     return lines
