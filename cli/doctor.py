@@ -1,4 +1,4 @@
-"""`fuwen doctor`: proves the stores, the server, the trust anchors, the rules, the calendar, and the bounded readers."""
+"""`fuwen doctor`: proves the stores, the server, the trust anchors, the rules, the calendar, and the readers."""
 
 from __future__ import annotations
 
