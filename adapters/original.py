@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.inspection import Inspection, inspect
+from adapters.inspection import inspect
+from adapters.pdf_lines import UnreadablePdfError, pdf_pages
 from adapters.reading_limits import ReadingLimits
 from adapters.signature import verify_signatures
 from adapters.trust import TrustAnchors
-from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
+from domain.evidence import Evidence, PageReading, SignatureStatus, SignatureVerdict
+from domain.finding import Finding, find
+from domain.letter import read_letter
+from domain.page import PageText
+from domain.page_gate import gate, unreadable
 from domain.raw_reply import RawReply
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
@@ -28,22 +34,45 @@ def read_original(
 ) -> Evidence:
     """Inspect, verify and read the bytes of one original; signatures are judged as of `now`.
 
-    Calls `on_step` after each part, so that whoever waits knows that work goes on. Never raises for what the bytes
-    contain, except MemoryError.
+    Calls `on_step` after each part, so that whoever waits knows that work goes on. What the bytes contain is told in
+    findings, not raised, except MemoryError.
     """
     inspection = inspect(data, limits)
     on_step()
     signature = verify_signatures(data, trust, now) if inspection.pages else _NOT_OPENED
     on_step()
-    return _evidence(data, inspection, signature)
-
-
-def _evidence(data: bytes, inspection: Inspection, signature: SignatureVerdict) -> Evidence:
+    letter = _read(data) if inspection.readable else _Letter()
+    on_step()
     return Evidence(
         sha256=hashlib.sha256(data).hexdigest(),
         size_bytes=len(data),
         pages=inspection.pages,
         signature=signature,
-        raw=RawReply(),
-        findings=inspection.findings,
+        raw=letter.raw,
+        reading=letter.reading,
+        findings=(*inspection.findings, *letter.findings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    raw: RawReply = field(default_factory=RawReply)
+    reading: tuple[PageReading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def _read(data: bytes) -> _Letter:
+    try:
+        pages = pdf_pages(data)
+    except UnreadablePdfError:  # it opened, but a page of it cannot be loaded
+        return _Letter(findings=(find("pdf-damaged"),))
+    return _Letter(read_letter(pages), tuple(_reading(page) for page in pages), gate(pages))
+
+
+def _reading(page: PageText) -> PageReading:
+    weights = [(len(run.text), run.confidence) for run in page.runs]
+    characters = sum(weight for weight, _ in weights)
+    if unreadable(page) is not None:
+        return PageReading(page.page, page.source, 0.0)
+    mean = sum(weight * confidence for weight, confidence in weights) / characters if characters else 1.0
+    return PageReading(page.page, page.source, mean)

@@ -20,21 +20,28 @@ import select
 import signal
 import socket
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import PurePath
 from types import ModuleType
 from typing import Any, NoReturn
 
 from adapters.confinement import Confinement, confine, prove
-from adapters.reader_wire import KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
+from adapters.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits
 from adapters.trust import TrustAnchors
 from domain.evidence_json import evidence_to_plain, from_plain, to_plain
 
 _LOADED_LATE = (
     "_strptime",  # by strptime at its first call
-    "PIL.WebPImagePlugin",  # by Pillow when a picture is saved
+    "PIL.WebPImagePlugin",  # by Pillow when a picture is saved, and so are the next five
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
     "adapters.original",
     "adapters.preview",
     "pyhanko.pdf_utils.crypt._saslprep",
@@ -134,11 +141,17 @@ def _work(
         answer = RESULT + _answer(request, data, trust, limits, result)
     except MemoryError:
         answer = OUT_OF_MEMORY
-    except BaseException:  # noqa: BLE001 - the pool learns it from the exit status
-        os._exit(1)
+    except BaseException as error:  # noqa: BLE001 - nobody else would ever hear of it
+        answer = FAULT + _place(error).encode()
     # Some parsers go on without a module that they could not load, and then say less than is there.
     _write(result, MISSING + ",".join(sorted(wanted)).encode() if wanted else answer)
     os._exit(0)
+
+
+def _place(error: BaseException) -> str:
+    """What happened where; the message is left out, it may quote the document."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} {PurePath(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
 def _answer(request: dict[str, Any], data: bytes, trust: TrustAnchors, limits: ReadingLimits, result: int) -> bytes:
@@ -149,7 +162,7 @@ def _answer(request: dict[str, Any], data: bytes, trust: TrustAnchors, limits: R
         return first_page_webp(data, limits)
     now = datetime.fromisoformat(request["now"])
     evidence = read_original(data, trust, limits, now, lambda: _write(result, STEP))
-    return json.dumps(evidence_to_plain(evidence), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(evidence_to_plain(evidence), allow_nan=False).encode()
 
 
 def _read(file: int, limit: int) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from adapters.confinement import Confinement
-from adapters.reader_wire import KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
+from adapters.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits, too_large
 from adapters.trust import TrustAnchors
 from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
@@ -53,7 +53,7 @@ class PreviewUnavailableError(RuntimeError):
 
 
 class _ZygoteGoneError(Exception):
-    """The zygote ended before it took the document."""
+    """The zygote ended before or while its child read the document."""
 
 
 class _Lost(Exception):  # noqa: N818 - not an error: the fate of one child
@@ -131,8 +131,8 @@ class ReaderPool:
                 try:
                     return zygote.ask(request, file, self._limits)
                 except _ZygoteGoneError:
-                    continue  # the document was not touched yet; the next worker is a new one
-        raise ReaderUnavailableError("the reading process keeps ending")
+                    continue  # perhaps by another hand; the next worker is a new one
+        raise _Lost("SIGKILL")
 
     @contextmanager
     def _worker(self) -> Iterator[_Zygote]:
@@ -221,17 +221,19 @@ class _Zygote:
         """Until every parser is loaded. Raises ReaderUnavailableError where that fails."""
         if self._confinement is not None:
             return
+        answer: dict[str, Any] = {}
         try:
             self._socket.settimeout(_START_SECONDS)
             send(self._socket, self._settings or {})
             answer, _ = receive(self._socket)
-            self._confinement = from_plain(Confinement, answer["confinement"])
-        except (OSError, EOFError, KeyError, ValueError) as error:
+            self._confinement = from_plain(Confinement, answer.get("confinement", answer))
+        except (OSError, EOFError, ValueError) as error:
             self.kill()
-            raise ReaderUnavailableError(f"no reading process: {error}") from error
+            reason = answer.get("failed") or f"{type(error).__name__}: {error}"
+            raise ReaderUnavailableError(f"no reading process can be started: {reason}") from error
 
     def ask(self, request: dict[str, str], file: BufferedReader, limits: ReadingLimits) -> bytes:
-        """The result of one child. Raises _Lost where there is none, _ZygoteGoneError where none was started."""
+        """The result of one child. Raises _Lost where there is none, _ZygoteGoneError where the zygote ended."""
         reading, writing = os.pipe()
         try:
             try:
@@ -264,14 +266,14 @@ class _Zygote:
             answer, _ = receive(self._socket)
         except (EOFError, ConnectionError) as error:
             self.kill()
-            raise _Lost("SIGKILL") from error
+            raise _ZygoteGoneError from error
         return int(answer["status"])
 
     def _end_child(self) -> None:
         try:
             self._socket.sendall(KILL)
             self._status(_END_SECONDS)
-        except (OSError, _Lost):
+        except (OSError, _ZygoteGoneError):
             self.kill()
 
     def kill(self) -> None:
@@ -312,11 +314,15 @@ def _payload(data: bytes, status: int, limits: ReadingLimits) -> bytes:
         raise _Lost(_signal_name(os.WTERMSIG(status), limits))
     if words.startswith(OUT_OF_MEMORY):
         raise _Lost(f"{limits.memory_bytes >> 20} MB")
-    if words.startswith(MISSING):
-        raise _Lost("module " + re.sub(rb"[^A-Za-z0-9_.,]", b"", words)[:80].decode())
+    if words.startswith((MISSING, FAULT)):
+        raise _Lost(("module " if words.startswith(MISSING) else "") + _legible(words[1:]))
     if status != 0 or not words.startswith(RESULT):
         raise _Lost(f"exit {os.waitstatus_to_exitcode(status)}")
     return words.removeprefix(RESULT)
+
+
+def _legible(words: bytes) -> str:
+    return re.sub(rb"[^A-Za-z0-9_.,: ]", b"", words[:200])[:80].decode()
 
 
 def _signal_name(number: int, limits: ReadingLimits) -> str:
