@@ -22,6 +22,9 @@ _FORM_DEPTH = 4
 """How deep forms within forms are looked into; real files have one or two."""
 _BOLD_WEIGHT = 600
 _NAME_BYTES = 256
+_HYPHEN = "-"
+_HYPHEN_CODES = frozenset({0x02, 0xFFFE})
+"""What pdfium says for a hyphen at the end of a line."""
 
 
 class UnreadablePdfError(ValueError):
@@ -210,6 +213,8 @@ class _Style:
     bold: bool = False
     upright: bool = True
     hidden: bool = False
+    drawn_as_paths: bool = False
+    """A Type 3 font: it has no name, and pdfium's boxes are those of the ink."""
 
 
 @dataclass(slots=True)
@@ -287,7 +292,9 @@ class _Text:
                 run.characters[-1] = chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00))
                 run.rights[-1] = right
                 continue
-            run.characters.append(chr(code))
+            if run.style.drawn_as_paths:
+                left = self._origin(index)[0]
+            run.characters.append(_HYPHEN if code in _HYPHEN_CODES else chr(code))
             run.lefts.append(left)
             run.rights.append(right)
         if run is not None:
@@ -312,10 +319,13 @@ class _Text:
         elif run.characters:
             self.runs.append(run.closed())
 
+    def _origin(self, index: int) -> tuple[float, float]:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(self._textpage, index, x, y)
+        return self._turn.point(x.value, y.value)
+
     def _style(self, owner: int, index: int) -> _Style:
         textpage = self._textpage
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(textpage, index, matrix)
         along, across = self._turn.vector(matrix.a, matrix.b)
@@ -324,13 +334,14 @@ class _Text:
         pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha)
         drawn = ctypes.cast(owner, pdfium.FPDF_PAGEOBJECT)
         return _Style(
-            self._turn.point(x.value, y.value)[1],
+            self._origin(index)[1],
             pdfium.FPDFText_GetFontSize(textpage, index) * (height or 1.0),
             red.value << 16 | green.value << 8 | blue.value,
             name := _font_name(textpage, index),
             "bold" in name.lower() or pdfium.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT,
             along > 0 and abs(across) < abs(along) / 10,
             pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            not name,
         )
 
 

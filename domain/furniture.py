@@ -45,13 +45,12 @@ def without_furniture(
 
 def _page(page: PageText, lines: Sequence[Line], heads: frozenset[str]) -> tuple[tuple[Line, ...], list[Line]]:
     rest = [line for line in lines if line.upright]
-    dropped = [line for line in lines if not line.upright]
     for at in (0, -1):
         for _ in range(_DEPTH):
             if rest and _in_margin(page, rest[at]) and _is_furniture(rest, at, heads):
-                dropped.append(rest.pop(at))
-    empty = [line for line in rest if _NO_TEXT_HERE.fullmatch(bare(line.text))]
-    return tuple(line for line in rest if line not in empty), dropped + empty
+                rest.pop(at)
+    rest = [line for line in rest if not _NO_TEXT_HERE.fullmatch(bare(line.text))]
+    return tuple(rest), [line for line in lines if line not in rest]
 
 
 def _is_furniture(lines: Sequence[Line], at: int, heads: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from domain.furniture import without_furniture
 from domain.letter_head import Head, read_head, read_submission_words
 from domain.letter_tail import Tail, look_for_marks, read_tail
-from domain.line import Line, draws_spaces, page_lines
+from domain.line import Line, letter_lines
 from domain.marks import Marks, is_marks
 from domain.page import PageText
 from domain.paragraph import Paragraph, Role
@@ -62,9 +62,7 @@ class _Letter:
 
 def read_letter(pages: Sequence[PageText]) -> RawReply:
     """Every field and every paragraph that the pages seem to say. Empty pages give an empty `RawReply`."""
-    spaced = draws_spaces(pages)
-    lines = [page_lines(page, spaced=spaced) for page in pages]
-    kept, furniture = without_furniture(pages, lines)
+    kept, furniture = without_furniture(pages, letter_lines(pages))
     if not any(kept):
         return RawReply()
     letter = _parts(pages, kept)

@@ -28,6 +28,7 @@ _SERIAL_PART = re.compile(r"第?\d{0,6}号")
 SIGNATORY = re.compile(r"(?:签发人|领导签发|签发领导|签发):(?P<name>[\u3400-\u9fff·、,]{2,24})")
 
 _SUBJECT = re.compile(r"提案|建议|代表|委员|政协|人大|人民代表大会|议案|来信")
+_SUBMISSION = re.compile(r"提案|建议|议案")
 _KIND = r"(?:答复|复函|函复|复文|回复|回函|复信|的函|意见|意见函|摘要|办理情况|情况报告|情况说明|报告|说明|通报)"
 _TITLE_END = re.compile(rf"{_KIND}(?:意见|件|函|书|稿)?(?:{_OPEN}.{{1,40}}{_CLOSE}|分类:?[A-D])*$")
 _TITLE_START = re.compile(r"^(?:.{2,30}?)?(?:关于|对|就|办理)")
@@ -102,7 +103,7 @@ def _between(found: Sequence[tuple[int, int]], left: int, right: int) -> list[tu
 
 
 def _numbers_joined(lines: Sequence[Line]) -> list[Passage]:
-    """A number that is broken over lines (普绿容 / 〔2019〕 / 44号) becomes one passage; every other line is its own."""
+    """A number broken over lines (普绿容 / 〔2019〕 / 44号) is one passage; every other line is its own."""
     passages: list[Passage] = []
     for line in lines:
         one = Passage((line,))
@@ -164,7 +165,7 @@ def _by_size(lines: Sequence[Line], column: Measure) -> tuple[int, int] | None:
         while first < end - 1 and _is_masthead(lines[first], column) and not _TITLE_START.match(lines[first].text):
             first += 1
         text = Passage(tuple(lines[first:end])).bare
-        if _SUBJECT.search(text) or _TITLE_END.search(text):
+        if (_SUBMISSION.search(text) or _TITLE_END.search(text)) and not _MASTHEAD_END.search(text):
             return first, end
         start = end
     return None
@@ -235,7 +236,8 @@ def _own_numbers(title: Passage) -> tuple[Passage, list[Seen], list[tuple[Passag
 # --- submission ---------------------------------------------------------------------------------------------------
 
 _MEETING = re.compile(
-    r"(?P<meeting>(?:(?!关于|对|就).){0,24}?(?:人大|政协|人民代表大会|政治协商会议|届).{0,24}?次(?:会议|全会|全体会议|委员|大会)?)"
+    r"(?P<meeting>(?:(?!关于|对|就).){0,24}?(?:人大|政协|人民代表大会|政治协商会议|届)"
+    r".{0,24}?次(?:会议|全会|全体会议|委员|大会)?)"
 )
 _LEAD = re.compile(r"^.*?(?:关于对|对于|关于|对|就|办理)(?=.{0,24}(?:人大|政协|人民代表大会|届))")
 _SUBMISSION_NUMBER = re.compile(

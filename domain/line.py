@@ -16,10 +16,9 @@ _SAME_BASELINE = 0.3
 _WORD_GAP = 0.15
 """A gap of this part of the size between two Latin letters is a space."""
 _SCRIPT_GAP = 0.2
-"""The same between a Chinese character and a Latin one, where the file draws no spaces. Layout programs put an
-eighth of the size there on their own (`text-autospace`)."""
-_WIDE_GAP = 0.9
-"""The same where the file draws its spaces."""
+"""The same between a Chinese character and a Latin one. Browsers put an eighth of the size there on their own."""
+_AUTOSPACE_SHARE, _AUTOSPACE_LEAST = 0.85, 6
+"""Where so many of the places have a gap, and at least so many, a program has put it there."""
 _HALF_GAP = 0.45
 """Between two Chinese characters: it only tells units of one line apart, and is gone where text is joined."""
 _ASCENT, _DESCENT = 0.88, 0.16
@@ -127,21 +126,64 @@ class _Row:
     runs: list[TextRun] = field(default_factory=list)
 
 
-def page_lines(page: PageText, *, spaced: bool) -> tuple[Line, ...]:
-    """The lines of one page from top to bottom, slanted text last.
+def letter_lines(pages: Sequence[PageText]) -> tuple[tuple[Line, ...], ...]:
+    """The lines of each page from top to bottom, slanted text last."""
+    rows = [[_letters(row) for row in _page_rows(page)] for page in pages]
+    script_gap = _HALF_GAP if _is_autospaced(letters for own in rows for letters in own) else _SCRIPT_GAP
+    return tuple(
+        tuple(line for letters in own if (line := _line(page, letters, script_gap)) is not None)
+        for page, own in zip(pages, rows, strict=True)
+    )
 
-    `spaced` says that the file draws its spaces as characters, so that a gap beside a Chinese character means nothing.
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """The characters of one row, before spaces are put between them."""
+
+    main: TextRun
+    """The run that most of them belong to."""
+    text: str
+    lefts: list[float]
+    rights: list[float]
+    confidence: float
+
+    def gaps(self) -> list[float]:
+        return [left - right for left, right in zip(self.lefts[1:], self.rights, strict=False)]
+
+
+def _page_rows(page: PageText) -> list[_Row]:
+    rows = sorted(_rows(run for run in page.runs if run.upright), key=lambda row: -row.baseline)
+    return rows + [_Row(run.baseline, run.size, [run]) for run in page.runs if not run.upright]
+
+
+def _letters(row: _Row) -> _Letters:
+    runs = sorted(row.runs, key=lambda run: run.lefts[0])
+    text = "".join(plain(run.text) for run in runs)
+    lefts = [left for run in runs for left in run.lefts]
+    rights = [right for run in runs for right in run.rights]
+    start, end = 0, len(text)
+    while start < end and _blank(text[start]):
+        start += 1
+    while end > start and _blank(text[end - 1]):
+        end -= 1
+    main = max(runs, key=lambda run: len(run.text.strip()))
+    return _Letters(main, text[start:end], lefts[start:end], rights[start:end], min(run.confidence for run in runs))
+
+
+def _is_autospaced(rows: Iterable[_Letters]) -> bool:
+    """Whether the layout program put a gap wherever Chinese meets Latin, as Word does: then it is no space.
+
+    People put no space into 2024年, programs do.
     """
-    upright = [run for run in page.runs if run.upright]
-    rows = sorted(_rows(upright), key=lambda row: -row.baseline)
-    slanted = [_Row(run.baseline, run.size, [run]) for run in page.runs if not run.upright]
-    lines = (_line(page, row, spaced=spaced) for row in (*rows, *slanted))
-    return tuple(line for line in lines if line is not None)
-
-
-def draws_spaces(pages: Iterable[PageText]) -> bool:
-    """Whether the file draws spaces as characters somewhere between two others."""
-    return any(" " in run.text.strip() or "\u3000" in run.text.strip() for page in pages for run in page.runs)
+    narrow = wide = 0
+    for letters in rows:
+        gaps = letters.gaps()
+        for index, gap in enumerate(gaps):
+            before, after = letters.text[index], letters.text[index + 1]
+            if is_chinese(before) != is_chinese(after) and before.isalnum() and after.isalnum():
+                is_gap = gap >= _SCRIPT_GAP * letters.main.size
+                wide, narrow = wide + is_gap, narrow + (not is_gap)
+    return wide >= _AUTOSPACE_SHARE * (wide + narrow) and wide >= _AUTOSPACE_LEAST
 
 
 def _rows(runs: Iterable[TextRun]) -> list[_Row]:
@@ -171,32 +213,22 @@ def _on(row: _Row, run: TextRun) -> bool:
     return abs(row.baseline - run.baseline) <= _SAME_BASELINE * min(row.size, run.size)
 
 
-def _line(page: PageText, row: _Row, *, spaced: bool) -> Line | None:
-    runs = sorted(row.runs, key=lambda run: run.lefts[0])
-    text = "".join(plain(run.text) for run in runs)
-    lefts = [left for run in runs for left in run.lefts]
-    rights = [right for run in runs for right in run.rights]
-    start, end = 0, len(text)
-    while start < end and _blank(text[start]):
-        start += 1
-    while end > start and _blank(text[end - 1]):
-        end -= 1
-    if start == end:
+def _line(page: PageText, letters: _Letters, script_gap: float) -> Line | None:
+    if not letters.text:
         return None
-    main = max(runs, key=lambda run: len(run.text.strip()))
-    size = main.size
-    text, lefts, rights = _with_spaces(text[start:end], lefts[start:end], rights[start:end], size, spaced=spaced)
+    main = letters.main
+    text, lefts, rights = _with_spaces(letters, script_gap)
     return Line(
         page.page,
         text,
         lefts,
         rights,
         main.baseline,
-        size,
+        main.size,
         main.colour,
         main.bold,
         main.upright,
-        min(run.confidence for run in runs),
+        letters.confidence,
         page.reader,
     )
 
@@ -205,18 +237,18 @@ def _blank(char: str) -> bool:
     return char.isspace() or char in "\u200b\u200c\u200d\u2060\ufeff\u00ad\0"
 
 
-def _with_spaces(
-    text: str, lefts: list[float], rights: list[float], size: float, *, spaced: bool
-) -> tuple[str, list[float], list[float]]:
+def _with_spaces(letters: _Letters, script_gap: float) -> tuple[str, list[float], list[float]]:
     """A space where the eye sees one: between Latin words, and wherever the gap is as wide as a character."""
-    gaps = [left - right for left, right in zip(lefts[1:], rights, strict=False)]
+    text, lefts, rights, size = letters.text, letters.lefts, letters.rights, letters.main.size
+    gaps = letters.gaps()
     if not gaps or max(gaps) < _WORD_GAP * size:
         return text, lefts, rights
     usual = max(0.0, median(gaps))
     chars, new_lefts, new_rights = [text[0]], [lefts[0]], [rights[0]]
     for index, gap in enumerate(gaps):
         before, after = text[index], text[index + 1]
-        if not before.isspace() and not after.isspace() and gap - usual >= _least_gap(before, after, spaced) * size:
+        least = _least_gap(before, after, script_gap) * size
+        if gap - usual >= least and not before.isspace() and not after.isspace():
             chars.append(" ")
             new_lefts.append(rights[index])
             new_rights.append(lefts[index + 1])
@@ -226,10 +258,10 @@ def _with_spaces(
     return "".join(chars), new_lefts, new_rights
 
 
-def _least_gap(before: str, after: str, spaced: bool) -> float:  # noqa: FBT001
-    chinese = is_chinese(before) + is_chinese(after)
-    if chinese == 0:
-        return _WORD_GAP
-    if chinese == 1:
-        return _WIDE_GAP if spaced else _SCRIPT_GAP
-    return _HALF_GAP
+def is_wide(char: str) -> bool:
+    """Whether it takes part in Chinese text: its characters, its signs, and the signs that it shares with Latin."""
+    return is_chinese(char) or char in "“”‘’—…·•"
+
+
+def _least_gap(before: str, after: str, script_gap: float) -> float:
+    return (_WORD_GAP, script_gap, _HALF_GAP)[is_wide(before) + is_wide(after)]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from domain.line import Line
+from domain.line import Line, is_wide
 from domain.place import Box, Seen
-from domain.spelling import folded, is_chinese, joined
+from domain.spelling import folded, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def tidy(text: str) -> str:
     kept = words[0]
     for word in words[1:]:
         if kept and word:
-            kept += "" if is_chinese(kept[-1]) and is_chinese(word[0]) else " "
+            kept += "" if is_wide(kept[-1]) and is_wide(word[0]) else " "
         kept += word
     return kept
 
@@ -130,7 +130,7 @@ def _seam(before: str, after: str, *, script_spaces: bool) -> str:
     last, first = before[-1], after[0]
     if not _is_letter_or_digit(last) or not _is_letter_or_digit(first):
         return ""
-    chinese = is_chinese(last) + is_chinese(first)
+    chinese = is_wide(last) + is_wide(first)
     if chinese == 1:
         return " " if script_spaces else ""
     # A number broken by the end of a line is one number; two words are two words.
@@ -150,6 +150,7 @@ def writes_script_spaces(lines: Iterable[Line]) -> bool:
     return spaces > 2 * bare
 
 
-_HAN, _LATIN = r"[\u3400-\u9fff]", r"[A-Za-z0-9]"
+# 2024年, 第3号, 5% are written without a space even where others are written with one.
+_HAN, _LATIN = r"(?![年月日号届次第])[\u3400-\u9fff]", r"[A-Za-z0-9]"
 _SPACED_SCRIPT = re.compile(rf"{_HAN} (?={_LATIN})|{_LATIN} (?={_HAN})")
 _BARE_SCRIPT = re.compile(rf"{_HAN}(?={_LATIN})|{_LATIN}(?={_HAN})")

@@ -20,8 +20,8 @@ from domain.table import Table, grids, read_table
 
 _INDENT = (1.3, 3.3)
 """First-line indents, in characters; the standard has 2 (GB/T 9704-2012, 7.3.3)."""
-_SLACK = 0.2
-"""In characters: how much less than its width a word may need in a line that is set tightly."""
+_SLACK = 0.05
+"""In characters: a word needs so much more room than it is wide, because widths are rounded."""
 _PARAGRAPH_GAP = 1.22
 """A gap of this many usual pitches parts two paragraphs."""
 _SAME_SIZE = 0.12
@@ -191,7 +191,7 @@ def _gap(last: Line, line: Line, column: Measure) -> float:
 def _had_room(last: Line, line: Line, column: Measure) -> bool:
     """Whether the first word of `line` would have fitted at the end of `last`."""
     room = column.right(last.page) - last.right
-    return room + _SLACK * column.size >= _first_word(line) + _space(last, line)
+    return room >= _first_word(line) + _space(last, line) + _SLACK * column.size
 
 
 def _space(last: Line, line: Line) -> float:
@@ -249,12 +249,15 @@ def _page_left(lines: Sequence[Line], anywhere: float, size: float) -> float:
 
 
 def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> float:
-    """From the left edge to the rightmost place where at least two lines end, else to an equal margin."""
-    ends = sorted(
-        (line.right - left[page.page] for page, own in zip(pages, lines, strict=True) for line in own), reverse=True
-    )
-    if not ends:
+    """From the left edge to the rightmost place where at least two lines end, else to an equal margin.
+
+    A sign that closes a line may be cut to half its width or hang over the edge, so lines that end in one say less.
+    """
+    placed = [(line, line.right - left[page.page]) for page, own in zip(pages, lines, strict=True) for line in own]
+    if not placed:
         return max((page.width for page in pages), default=0.0)
+    ends = sorted((end for line, end in placed if line.text[-1] not in _NO_START), reverse=True)
+    ends = ends if len(ends) > 1 else sorted((end for _, end in placed), reverse=True)
     near = [one for one, other in pairwise(ends) if one - other < 0.6 * size]
     if near:
         return near[0]
