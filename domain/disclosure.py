@@ -16,6 +16,7 @@ from domain.spelling import bare
 
 # After `bare`, full-width signs are half-width; the three dots, 〔〕 and 【】 are left alone by NFKC.
 _SEPARATORS = re.compile(r"[·•・/()〔〕\[\]【】“”\"'‘’:,、;。.—–-]+")
+_NO_WORDS = frozenset({"", "注", "附注", "备注"})
 # 此件公开发布 says of this letter what 公开 says.
 _OF_THIS_LETTER = re.compile(
     r"(?:注|附注|备注)?(?:此件|本件|该件|此文|本文|该文|此函|本函|此复函|本答复|此答复|该答复|该复文|本文件)?(?:属于|属|为)?"
@@ -51,7 +52,7 @@ class MarkReading:
 def read_mark(mark: Seen, words: DisclosureWords) -> MarkReading:
     """Every word of the mark, looked up: attribute, extent, or unknown. An empty mark is unknown."""
     known = {*words.attributes, *words.extents, *words.partial}
-    parts = [_word(part, known) for part in _SEPARATORS.split(bare(mark.text)) if part]
+    parts = [_word(part, known) for part in _SEPARATORS.split(bare(mark.text)) if part not in _NO_WORDS]
     return MarkReading(
         mark,
         frozenset(words.attributes[part] for part in parts if part in words.attributes),
@@ -71,7 +72,7 @@ def _word(part: str, known: Container[str]) -> str:
 def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure | None:
     """What all marks together say; None without a mark.
 
-    The attribute is None unless every word is known and all agree, and so is the extent: 主动公开 without an extent
+    The attribute is None unless every word is known, none speaks of a part, and all agree, and so is the extent: 主动公开 without an extent
     leaves it open here, and `domain.review` decides what that means for this kind of letter.
     """
     readings = [read_mark(mark, words) for mark in marks]
@@ -79,7 +80,8 @@ def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure
         return None
     attributes = frozenset[DisclosureAttribute]().union(*(reading.attributes for reading in readings))
     extents = frozenset[DisclosureExtent]().union(*(reading.extents for reading in readings))
-    clear = len(attributes) == 1 and len(extents) <= 1 and not any(reading.unknown for reading in readings)
+    unclear = any(reading.unknown or reading.partial for reading in readings)
+    clear = len(attributes) == 1 and len(extents) <= 1 and not unclear
     return Disclosure(
         raw=readings[0].mark.raw,
         attribute=next(iter(attributes)) if clear else None,
