@@ -36,6 +36,7 @@ def bucket_policies(buckets: Mapping[str, str], accounts: Mapping[str, str]) -> 
             # A file is cleared from the inbox once the vault has been read back.
             (accounts["inbox"], _LOOK, None),
             (accounts["inbox"], (*_READ, *_DELETE), ("*",)),
+            (accounts["inbox"], _WRITE, (_PROBE,)),
             (accounts["office"], _WRITE, ("*",)),
         ),
         vault: _policy(
