@@ -14,6 +14,7 @@ from samples.letter import Letter
 
 _SAMPLES = Path(__file__).parent
 SOURCES = _SAMPLES / "sources"
+_INVENTED = _SAMPLES / "authorities.json"
 
 
 class Treatment(StrEnum):
@@ -68,7 +69,7 @@ class Authority:
 
 def authorities() -> list[Authority]:
     """The offices of authorities.json, in its order."""
-    entries = json.loads((_SAMPLES / "authorities.json").read_text(encoding="utf-8"))["authorities"]
+    entries = json.loads(_INVENTED.read_text(encoding="utf-8"))
     return [Authority(entry["name"], entry["signer"]) for entry in entries]
 
 
