@@ -94,11 +94,18 @@ class Rules:
     """Working days from the date of issue (OGI Regulations, article 26)."""
     reading_confidence: float = 0.98
     """A page that was read with less is shown to a person."""
+    _named: Mapping[str, Authority] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A province has thousands of authorities, and every letter asks several times. A full name goes before a
+        # short name that another authority shares.
+        short = {bare(name): each for each in reversed(self.authorities) for name in each.short_names}
+        full = {bare(each.name): each for each in self.authorities}
+        object.__setattr__(self, "_named", short | full)
 
     def authority(self, name: str | None) -> Authority | None:
         """The registered authority of this name or short name."""
-        wanted = bare(name or "")
-        return next((each for each in self.authorities if wanted in map(bare, (each.name, *each.short_names))), None)
+        return self._named.get(bare(name)) if name else None
 
     def body(self, area_code: str, name: str) -> SubmissionBodyRule | None:
         """The congress or conference of that name in the area, or in one that contains it."""

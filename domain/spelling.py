@@ -17,12 +17,12 @@ _CJK = (
 
 def bare(text: str) -> str:
     """The words alone, to be looked up in a table: one width, no white space, nothing invisible."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if not _blank(char))
+    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
 
 
 def folded(text: str) -> str:
     """One width for digits, letters and signs, character by character, so that every offset stays what it was."""
-    return "".join(_fold(char) for char in text)
+    return text.translate(_FOLDED)
 
 
 def joined(text: str) -> str:
@@ -53,6 +53,19 @@ def _blank(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
-def _fold(char: str) -> str:
-    wide = unicodedata.normalize("NFKC", char)
-    return wide if len(wide) == 1 else char
+class _Visible(dict[int, int | None]):
+    """Each character to itself, or to nothing; looked up once, because letters are long and say the same often."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _blank(chr(code)) else code
+        return self[code]
+
+
+class _Folded(dict[int, int]):
+    def __missing__(self, code: int) -> int:
+        wide = unicodedata.normalize("NFKC", chr(code))
+        self[code] = ord(wide) if len(wide) == 1 else code
+        return self[code]
+
+
+_VISIBLE, _FOLDED = _Visible(), _Folded()
