@@ -184,18 +184,28 @@ class Publisher:
             owner = self._vault.claim_identity(identity, id_of_reply(edition.reply.area_code, identity))
         return Refused(Refusal.DUPLICATE_IDENTITY, owner) if wanted not in {None, owner} else owner
 
-    def _verdict(self, edition: Edition, reply_id: str, latest: StoredManifest | None) -> Unchanged | Refused | None:
+    def _verdict(
+        self, edition: Edition, reply_id: str, latest: StoredManifest | None
+    ) -> Published | Unchanged | Refused | None:
         if latest is None:
             return Refused(Refusal.NOTHING_TO_CORRECT, reply_id) if edition.correcting else None
+        key = manifest_key(reply_id, latest.version)
+        standing = self._recorded(latest)
+        if standing and standing.document_id == edition.document_id:
+            # Another run of the same document was faster.
+            self._vault.intend(standing)
+            return Published(reply_id, latest.version, key)
         if self._original_of(latest) == edition.provenance.original_sha256:
-            return Unchanged(reply_id, latest.version, manifest_key(reply_id, latest.version))
+            return Unchanged(reply_id, latest.version, key)
         return None if edition.correcting else Refused(Refusal.DUPLICATE_IDENTITY, reply_id)
+
+    def _recorded(self, manifest: StoredManifest) -> PublicationRecord | None:
+        return self._vault.publication_of(manifest.reply_id, manifest.version, manifest.sha256)
 
     def _original_of(self, manifest: StoredManifest) -> str | None:
         """The digest of its original: from the manifest, or from the vault where it is not public (摘要)."""
-        record = self._vault.publication_of(manifest.reply_id, manifest.version)
-        recorded = record.original_sha256 if record and record.manifest_sha256 == manifest.sha256 else None
-        return manifest.original_sha256 or recorded
+        recorded = self._recorded(manifest)
+        return manifest.original_sha256 or (recorded.original_sha256 if recorded else None)
 
     def _make_public(
         self, edition: Edition, reply_id: str, latest: StoredManifest | None, published_at: str, fence: int | None
@@ -232,8 +242,6 @@ class Publisher:
     def _finish(self, record: PublicationRecord, manifest: StoredManifest, fence: int | None) -> Published:
         self._insist(fence)
         self._record.announce(manifest)
-        # Without a lock another document that wanted the same version may have put its own record there.
-        self._vault.record_publication(record)
         return Published(record.reply_id, record.version, manifest_key(record.reply_id, record.version))
 
 

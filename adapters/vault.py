@@ -205,14 +205,14 @@ class Vault:
         """Keep what the document is about to be published as."""
         self._write(intent_key(record.document_id), asdict(record))
 
-    def publication_of(self, reply_id: str, version: int) -> PublicationRecord | None:
-        """Which document became this version, None if that is not recorded."""
-        found = self._read(publication_key(reply_id, version))
+    def publication_of(self, reply_id: str, version: int, manifest_sha256: str) -> PublicationRecord | None:
+        """Which document became this version by this manifest, None if that is not recorded."""
+        found = self._read(publication_key(reply_id, version, manifest_sha256))
         return PublicationRecord(**found) if found else None
 
     def record_publication(self, record: PublicationRecord) -> None:
-        """Keep which document became this version."""
-        self._write(publication_key(record.reply_id, record.version), asdict(record))
+        """Keep which document becomes this version, should its manifest be the one."""
+        self._create(publication_key(record.reply_id, record.version, record.manifest_sha256), asdict(record))
 
     # --- counting -----------------------------------------------------------------------------------------------------
 

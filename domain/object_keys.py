@@ -105,9 +105,13 @@ def intent_key(document_id: str) -> str:
     return f"intents/{document_id}.json"
 
 
-def publication_key(reply_id: str, version: int) -> str:
-    """Which document became this version of the reply."""
-    return f"publications/{_reply(reply_id)}/v{_positive(version)}.json"
+def publication_key(reply_id: str, version: int, manifest_sha256: str) -> str:
+    """Which document became this version of the reply, if this is the manifest that made it exist.
+
+    The digest is part of the key because two documents may try to become the same version: neither may put its own
+    record in the place of the other's.
+    """
+    return f"publications/{_reply(reply_id)}/v{_positive(version)}/{_digest(manifest_sha256)}.json"
 
 
 def ledger_day_prefix(day: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -154,6 +155,26 @@ class MortalBucket(Bucket):
         self.fuse.after_write()
 
 
+class DecidingBucket(Bucket):
+    """A bucket that decides between writers of this process, as a compare-and-swap store does between all.
+
+    It looks up and writes under one lock; the server behind it is real but keeps no conditions.
+    """
+
+    _deciding = threading.Lock()
+
+    def __init__(self, bucket: Bucket, interruption: Callable[[str], None] | None = None) -> None:
+        super().__init__(bucket.client, bucket.name, WriteMode.COMPARE_AND_SWAP)
+        self._plain = Bucket(bucket.client, bucket.name)
+        self._interruption = interruption
+
+    def put(self, key: str, body: bytes | Path, **given: Any) -> ObjectHead:
+        if self._interruption:
+            self._interruption(key)
+        with self._deciding:
+            return self._plain.put(key, body, **given)
+
+
 @dataclass
 class World:
     """A public bucket and a vault of their own on a real server."""
@@ -176,6 +197,10 @@ class World:
         public: Bucket = MortalBucket(self.public, fuse) if fuse else self.public
         private: Bucket = MortalBucket(self.private, fuse) if fuse else self.private
         return Publisher(PublicRecord(public), Vault(private), WriterLock(self.folder / "writer.lock"))
+
+    def lockless_publisher(self, interruption: Callable[[str], None] | None = None) -> Publisher:
+        public, private = DecidingBucket(self.public, interruption), DecidingBucket(self.private, interruption)
+        return Publisher(PublicRecord(public), Vault(private))
 
     def edition(self, body: bytes = b"%PDF-1.7 first", of: Reply | None = None, **changes: Any) -> Edition:
         return edition(self.folder, body, of, **changes)

@@ -254,8 +254,10 @@ def test_killed_at_any_write_the_record_tells_the_truth_and_the_next_run_ends_in
 def test_another_document_finishes_what_a_killed_publisher_began_before_its_own(
     embedded_store: EmbeddedStore, tmp_path: Path
 ) -> None:
-    writes = _writes(World.fresh(embedded_store, tmp_path), False)
-    for at in range(1, writes + 1):
+    fuse = Fuse()
+    _publish(World.fresh(embedded_store, tmp_path), fuse, False)
+    commit = fuse.writes.index(manifest_key(REPLY_ID, 1)) + 1
+    for at in (commit // 2, *range(commit, len(fuse.writes) + 1)):
         world = World.fresh(embedded_store, tmp_path)
         with pytest.raises(Killed):
             _publish(world, Fuse(at), False)
