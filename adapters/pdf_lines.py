@@ -6,6 +6,7 @@ pdfium is not safe for threads: one process reads one file at a time.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -247,10 +248,30 @@ def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
-_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
-_text_object = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_map_error = _quick(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
+_text_object = _quick(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
+_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
+_map_error = _quick(pdfium.FPDFText_HasUnicodeMapError, _INT, _POINTER, _INT)
+_char_origin = _quick(pdfium.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
+_char_matrix = _quick(pdfium.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
+_font_size = _quick(pdfium.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INT)
+_fill_colour = _quick(pdfium.FPDFText_GetFillColor, _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
+_font_of = _quick(pdfium.FPDFTextObj_GetFont, _POINTER, _POINTER)
+_render_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
+
+
+class _Room:
+    """Where pdfium writes its answers, allocated once for each page."""
+
+    def __init__(self) -> None:
+        self.box, self.matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.colour = (ctypes.c_uint * 4)()
+        self.box_at, self.matrix_at = ctypes.addressof(self.box), ctypes.addressof(self.matrix)
+        self.origin_at = ctypes.addressof(self.x), ctypes.addressof(self.y)
+        first, step = ctypes.addressof(self.colour), ctypes.sizeof(ctypes.c_uint)
+        self.colour_at = tuple(first + index * step for index in range(4))
 
 
 class _Text:
@@ -260,15 +281,16 @@ class _Text:
         self._textpage = textpage
         self._turn = turn
         self._styles: dict[int, _Style] = {}
+        self._fonts: dict[int | None, tuple[str, bool]] = {}
+        self._handle = ctypes.cast(textpage, ctypes.c_void_p).value
+        self._room = _Room()
         self.runs: list[TextRun] = []
         self.hidden_runs: list[TextRun] = []
         self.characters = self.unmapped = self.invisible = 0
 
     def read(self) -> None:
         """One pass over the characters; the loop is plain because it is where the time goes."""
-        handle = ctypes.cast(self._textpage, ctypes.c_void_p).value
-        rectangle = pdfium.FS_RECTF()
-        address = ctypes.addressof(rectangle)
+        handle, rectangle, address = self._handle, self._room.box, self._room.box_at
         box, plain = self._turn.box, self._turn.plain
         current = 0
         run: _Open | None = None
@@ -320,29 +342,34 @@ class _Text:
             self.runs.append(run.closed())
 
     def _origin(self, index: int) -> tuple[float, float]:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(self._textpage, index, x, y)
-        return self._turn.point(x.value, y.value)
+        _char_origin(self._handle, index, *self._room.origin_at)
+        return self._turn.point(self._room.x.value, self._room.y.value)
 
     def _style(self, owner: int, index: int) -> _Style:
-        textpage = self._textpage
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(textpage, index, matrix)
-        along, across = self._turn.vector(matrix.a, matrix.b)
-        height = (matrix.c**2 + matrix.d**2) ** 0.5
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha)
-        drawn = ctypes.cast(owner, pdfium.FPDF_PAGEOBJECT)
+        handle, room = self._handle, self._room
+        _char_matrix(handle, index, room.matrix_at)
+        along, across = self._turn.vector(room.matrix.a, room.matrix.b)
+        _fill_colour(handle, index, *room.colour_at)
+        red, green, blue, _ = room.colour
+        name, bold = self._font(_font_of(owner), index)
         return _Style(
             self._origin(index)[1],
-            pdfium.FPDFText_GetFontSize(textpage, index) * (height or 1.0),
-            red.value << 16 | green.value << 8 | blue.value,
-            name := _font_name(textpage, index),
-            "bold" in name.lower() or pdfium.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT,
-            along > 0 and abs(across) < abs(along) / 10,
-            pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            _font_size(handle, index) * (math.hypot(room.matrix.c, room.matrix.d) or 1.0),
+            red << 16 | green << 8 | blue,
+            name,
+            bold,
+            along > 0 and abs(across) < along / 10,
+            _render_mode(owner) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
             not name,
         )
+
+    def _font(self, font: int | None, index: int) -> tuple[str, bool]:
+        known = self._fonts.get(font)
+        if known is None:
+            name = _font_name(self._textpage, index)
+            weight = pdfium.FPDFText_GetFontWeight(self._textpage, index)
+            known = self._fonts[font] = name, "bold" in name.lower() or weight >= _BOLD_WEIGHT
+        return known
 
 
 def _same_line_and_look(one: _Style, other: _Style) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 from domain.page import PageText, TextRun
@@ -180,7 +181,7 @@ def _is_autospaced(rows: Iterable[_Letters]) -> bool:
         gaps = letters.gaps()
         for index, gap in enumerate(gaps):
             before, after = letters.text[index], letters.text[index + 1]
-            if is_chinese(before) != is_chinese(after) and before.isalnum() and after.isalnum():
+            if is_wide(before) != is_wide(after) and before.isalnum() and after.isalnum():
                 is_gap = gap >= _SCRIPT_GAP * letters.main.size
                 wide, narrow = wide + is_gap, narrow + (not is_gap)
     return wide >= _AUTOSPACE_SHARE * (wide + narrow) and wide >= _AUTOSPACE_LEAST
@@ -258,6 +259,7 @@ def _with_spaces(letters: _Letters, script_gap: float) -> tuple[str, list[float]
     return "".join(chars), new_lefts, new_rights
 
 
+@lru_cache(maxsize=8192)
 def is_wide(char: str) -> bool:
     """Whether it takes part in Chinese text: its characters, its signs, and the signs that it shares with Latin."""
     return is_chinese(char) or char in "“”‘’—…·•"

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from domain.line import Line, is_wide
 from domain.place import Box, Seen
@@ -104,8 +104,10 @@ def whole_text(lines: Sequence[Line], *, script_spaces: bool = False) -> str:
     `script_spaces`: this letter writes a space between Chinese and Latin, so one is owed where a line ended there.
     """
     text = lines[0].text
-    for line in lines[1:]:
-        text += _seam(text, line.text, script_spaces=script_spaces) + line.text
+    for last, line in pairwise(lines):
+        edge = max(each.right for each in lines if each.page == last.page)
+        has_room = edge - last.right > _ROOM_FOR_ONE * last.size
+        text += _seam(text, line.text, script_spaces=script_spaces, has_room=has_room) + line.text
     return tidy(text)
 
 
@@ -122,10 +124,12 @@ def tidy(text: str) -> str:
     return kept
 
 
+_ROOM_FOR_ONE = 0.6
+"""In characters: where so much is free, a line did not end for want of room within a word."""
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
-def _seam(before: str, after: str, *, script_spaces: bool) -> str:
+def _seam(before: str, after: str, *, script_spaces: bool, has_room: bool) -> str:
     """What belongs between two lines of one paragraph."""
     last, first = before[-1], after[0]
     if not _is_letter_or_digit(last) or not _is_letter_or_digit(first):
@@ -133,8 +137,10 @@ def _seam(before: str, after: str, *, script_spaces: bool) -> str:
     chinese = is_wide(last) + is_wide(first)
     if chinese == 1:
         return " " if script_spaces else ""
-    # A number broken by the end of a line is one number; two words are two words.
-    return " " if not chinese and last.isalpha() and first.isalpha() else ""
+    if chinese or (last.isdigit() and first.isdigit()):
+        return ""  # a number broken by the end of a line is one number
+    # Two words are two words. ISO and 9001 are two if the first figure could have stood where the line ended.
+    return " " if has_room or (last.isalpha() and first.isalpha()) else ""
 
 
 def _is_letter_or_digit(char: str) -> bool:

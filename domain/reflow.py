@@ -25,15 +25,20 @@ _SLACK = 0.05
 _PARAGRAPH_GAP = 1.22
 """A gap of this many usual pitches parts two paragraphs."""
 _SAME_SIZE = 0.12
+_SHORT = 0.4
+"""A line that leaves so much of the width free was ended by someone."""
+_ROOMY = 3.5
+"""The same in characters, where no sentence ends: a word that is held together may be as long."""
 
 _ENDS = re.compile(r"[。！？：；!?:;…][”’」』）)》〉】\]]*$")
 _ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[.、](?!\d)|附件\d{0,2}[:：]|附件\d{0,2}$"
     r"|(?:抄送|抄报|主送|联系人|联系电话|联系单位|承办人|经办人|签发人|办理结果|公开属性|注)[:：]"
 )
+_RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
 _NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
-_TERMINAL_CLOSERS = "”’"
+_QUOTES = "“”‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Measure:
     """Usual distance between two baselines."""
     indented: bool
     """Whether paragraphs of this letter begin with an indent."""
+    gapped: bool
+    """Whether they are parted by a wider gap instead."""
 
     def right(self, page: int) -> float:
         """Where a full line of the page ends."""
@@ -88,7 +95,9 @@ def measure(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> Measu
     anywhere = _left(([line.left for own in body for line in own] or [line.left for line in every]), size)
     left = {page.page: _page_left(own, anywhere, size) for page, own in zip(pages, body, strict=True)}
     width = _width(pages, body, left, size)
-    return Measure(size, left, width, _pitch(body, size), _has_indents(body, left, size))
+    pitch = _pitch(body, size)
+    indented = _has_indents(body, left, size)
+    return Measure(size, left, width, pitch, indented, not indented and _has_gaps(body, pitch))
 
 
 def blocks(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], column: Measure) -> tuple[Block, ...]:
@@ -156,6 +165,8 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     full = not _had_room(last, line, column)
     ended = _ENDS.search(last.text) is not None
     item = _ITEM.match(bare(line.text)) is not None
+    if ended and _RECIPIENTS.match(bare(lines[0].text)):
+        return True
     if indent > _INDENT[1] or column.indent(last) > _INDENT[1]:
         return not (full and not ended and abs(indent - column.indent(last)) < 0.5 and not item)
     if column.indented:
@@ -178,9 +189,14 @@ def _breaks_with_indents(
 
 
 def _breaks_without_indents(last: Line, line: Line, column: Measure, *, full: bool, ended: bool, item: bool) -> bool:
+    room = column.right(last.page) - last.right
     if _gap(last, line, column) > _PARAGRAPH_GAP:
         return True
-    return (item and ended) if full else True
+    if column.gapped and last.page == line.page:
+        return ended and not full and room > column.width * _SHORT
+    if full:
+        return item and ended
+    return ended or item or room > _ROOMY * column.size
 
 
 def _gap(last: Line, line: Line, column: Measure) -> float:
@@ -215,7 +231,9 @@ def _may_break(before: str, after: str) -> bool:
         return True
     if after in _NO_START or before in _NO_END:
         return False
-    # Pango and others hold quotation marks to what stands around them.
+    # UAX 14 holds quotation marks to what stands on both sides of them, and so do Pango and browsers.
+    if before in _QUOTES or after in _QUOTES:
+        return False
     return is_chinese(before) or is_chinese(after)
 
 
@@ -277,6 +295,12 @@ def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:
     most = max(counts.values())
     # Where paragraphs are short the gap between them may be as frequent as the pitch: the pitch is the smaller one.
     return min(gap for gap, count in counts.items() if count >= most * 0.6)
+
+
+def _has_gaps(lines: Sequence[Sequence[Line]], pitch: float) -> bool:
+    gaps = [(one.baseline - other.baseline) / pitch for own in lines for one, other in pairwise(own)]
+    wide = sum(gap > _PARAGRAPH_GAP for gap in gaps)
+    return wide >= 2 and wide >= 0.08 * len(gaps)
 
 
 def _has_indents(lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> bool:
