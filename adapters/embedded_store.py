@@ -165,7 +165,9 @@ class EmbeddedStore:
     def _launch(self, lock: IO[bytes]) -> subprocess.Popen[bytes]:
         orders = [self._s3_order(), self._public_order()]
         for order in orders:
-            Path(str(order["log"])).unlink(missing_ok=True)  # the port is read from a fresh log
+            log = Path(str(order["log"]))
+            if log.exists():  # the port is read from a fresh one; the last may say why a server died
+                log.replace(log.with_suffix(".previous.log"))
             order["pass_fds"] = [lock.fileno()]
         keeper = subprocess.Popen(
             [sys.executable, "-I", child_keeper.__file__],

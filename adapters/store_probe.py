@@ -94,7 +94,7 @@ class _Trial:
         self._client = client
         self._name = name
         self._bucket = Bucket(client, name)
-        self._prefix = f"{PREFIX}{secrets.token_hex(8)}/"
+        self._prefix = f"{PREFIX}{secrets.token_hex(8)}-"  # no folder of its own: some stores keep empty folders
         self._written: set[str] = set()
         self._pool = ThreadPoolExecutor(_RACERS)
 

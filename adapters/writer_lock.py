@@ -51,6 +51,8 @@ class WriterLock:
             descriptor = self._lock_file(deadline)
             try:
                 fence = _next_fence(descriptor)
+                if fence == 1:
+                    _keep_entry(self._path.parent)  # a file lost in a power cut would start the count again
             except BaseException:
                 os.close(descriptor)
                 raise
@@ -101,6 +103,15 @@ def _next_fence(descriptor: int) -> int:
     os.pwrite(descriptor, b"%020d\n" % fence, 0)
     os.fsync(descriptor)
     return fence
+
+
+def _keep_entry(folder: Path) -> None:
+    """Put the names in the folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _busy(seconds: float) -> WriterLockBusy:

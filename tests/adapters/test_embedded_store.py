@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -296,6 +297,21 @@ def test_a_file_put_in_the_folder_becomes_an_object(embedded_store: EmbeddedStor
     (embedded_store.folder / "inbox" / "更正" / "答复.pdf").write_bytes(b"%PDF")
     _wait_until(lambda: [found.key for found in bucket.list()] == ["更正/答复.pdf"], seconds=5)
     assert bucket.get("更正/答复.pdf") == b"%PDF"
+
+
+def test_a_folder_may_be_emptied_while_others_write_to_it(embedded_store: EmbeddedStore) -> None:
+    """The server removes emptied folders, now and then under a put's feet; that is retried, and nothing is lost."""
+    bucket = _bucket(embedded_store, "vault")
+
+    def come_and_go(writer: int) -> None:
+        for n in range(60):
+            bucket.put(f"open/{writer}-{n}", b"x", content_type=HTML)
+            assert bucket.get(f"open/{writer}-{n}") == b"x"
+            bucket.delete(f"open/{writer}-{n}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(come_and_go, range(4)))
+    assert list(bucket.list("open/")) == []
 
 
 def test_a_stopped_store_is_unavailable_and_then_available_again(tmp_path: Path) -> None:
