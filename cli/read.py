@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from cli.speech import Language, say, words
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from adapters.reader_pool import ReaderPool
     from domain.rules import Rules
 
@@ -72,7 +74,11 @@ _FATES = {
     "hold": ("搁置，由人决定", "would be held for a person"),
     "reject": ("退回，不予公开", "would be rejected"),
 }
-_GRADES = {"reject": ("退回", "reject"), "hold": ("搁置", "hold"), "warn": ("提醒", "warning")}
+_GRADES = {
+    "reject": ("退回", "reject", "red"),
+    "hold": ("搁置", "hold", "yellow"),
+    "warn": ("提醒", "warning", "cyan"),
+}
 
 
 def _show(record: dict[str, Any]) -> None:
@@ -83,15 +89,22 @@ def _show(record: dict[str, Any]) -> None:
     console = Console(highlight=False)
     colour = {"publish": "green", "hold": "yellow", "reject": "red"}[record["fate"]]
     console.print(Text.assemble((record["file"], "bold"), "  ", (words(*_FATES[record["fate"]]), f"bold {colour}")))
-    fields = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
+    fields = _columns(Table(show_header=False, box=None, padding=(0, 2, 0, 2)))
     for name, value in _fields(record):
         fields.add_row(Text(name, style="dim"), Text(value))
     console.print(fields)
+    reasons = _columns(Table(show_header=False, box=None, padding=(0, 2, 0, 2)))
     for finding in record["findings"]:
-        page = words(f"第 {finding['page']} 页", f"page {finding['page']}") if finding["page"] else ""
-        grade = words(*_GRADES[finding["grade"]])
-        console.print(Text(f"  [{grade}] {finding['code']} {page} {finding['message']}"))
+        zh, en, style = _GRADES[finding["grade"]]
+        reasons.add_row(Text(words(zh, en), style=style), Text(f"{finding['message']} [{finding['code']}]"))
+    console.print(reasons)
     console.print()
+
+
+def _columns(table: Table) -> Table:
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # Chinese has no spaces to wrap at
+    return table
 
 
 def _fields(record: dict[str, Any]) -> list[tuple[str, str]]:
