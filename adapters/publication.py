@@ -95,7 +95,7 @@ class Publisher:
         Raises StoreError, WriterLockBusy, FencedOff, RecordBroken; SchemaViolation and ValueError for our own mistakes.
         """
         with self._alone() as fence:
-            finished, begun = self._finished(edition.document_id, fence)
+            finished, begun = self._finished(edition.document_id)
             if finished:
                 return finished
             return self._settle(edition, begun.published_at if begun else utc_text(now), fence)
@@ -108,8 +108,8 @@ class Publisher:
         begun = self._vault.publication(document_id)
         if begun is None or self._made_public(begun) is None:
             return None
-        with self._alone() as fence:
-            return self._finished(document_id, fence)[0]
+        with self._alone():
+            return self._finished(document_id)[0]
 
     def predecessor(self, reply: Draft | Reply, corrects: str | None = None) -> Predecessor | None:
         """What is public already of the same reply, for review; `corrects` as in `Edition`. Reads only, without a lock.
@@ -138,12 +138,10 @@ class Publisher:
         if fence is not None:
             self._record.take(fence)
 
-    def _finished(
-        self, document_id: str, fence: int | None
-    ) -> tuple[Published, PublicationRecord] | tuple[None, PublicationRecord | None]:
+    def _finished(self, document_id: str) -> tuple[Published | None, PublicationRecord | None]:
         begun = self._vault.publication(document_id)
         manifest = self._made_public(begun) if begun else None
-        return (self._finish(begun, manifest, fence), begun) if begun and manifest else (None, begun)
+        return (self._finish(begun, manifest) if begun and manifest else None), begun
 
     def _made_public(self, begun: PublicationRecord) -> StoredManifest | None:
         manifest = self._record.manifest(begun.reply_id, begun.version)
@@ -237,10 +235,9 @@ class Publisher:
             self._record.keep_artifact(artifact, body)
         self._insist(fence)
         self._record.create_manifest(manifest)
-        return self._finish(record, stored, fence)
+        return self._finish(record, stored)
 
-    def _finish(self, record: PublicationRecord, manifest: StoredManifest, fence: int | None) -> Published:
-        self._insist(fence)
+    def _finish(self, record: PublicationRecord, manifest: StoredManifest) -> Published:
         self._record.announce(manifest)
         return Published(record.reply_id, record.version, manifest_key(record.reply_id, record.version))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -255,9 +254,12 @@ class Vault:
         standing = self._read(key)
         if standing is not None:
             return standing
-        with suppress(WriteConflict):
-            self._bucket.put(key, canonical_json(document), content_type="application/json", create_only=True)
-        return parse_json(self._bucket.get(key))
+        body = canonical_json(document)
+        try:
+            self._bucket.put(key, body, content_type="application/json", create_only=True)
+        except WriteConflict:
+            return parse_json(self._bucket.get(key))
+        return parse_json(body)
 
 
 def _digest(path: Path) -> tuple[str, int]:

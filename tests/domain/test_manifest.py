@@ -40,9 +40,6 @@ ROLES = {
     DisclosureExtent.FULL_TEXT: tuple(ArtifactRole),
     DisclosureExtent.SUMMARY: (ArtifactRole.REPLY_JSON, ArtifactRole.PAGE),
 }
-    DisclosureExtent.FULL_TEXT: tuple(ArtifactRole),
-    DisclosureExtent.SUMMARY: (ArtifactRole.REPLY_JSON, ArtifactRole.PAGE),
-}
 
 
 def manifest(letter: Reply | None = None, version: int = 1, roles: tuple[ArtifactRole, ...] | None = None) -> Json:
