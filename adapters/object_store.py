@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.store_errors import (
     ObjectMissing,
@@ -102,7 +102,7 @@ def connect(
     """Make a client with the settings that work on every server measured; safe to share between threads.
 
     Nothing is sent yet. `attempts` counts the first try. None as the address means Amazon S3 itself.
-    Raises StoreRefused for an address that is none.
+    Raises StoreRefused for an address that is none, or if this machine's AWS configuration is broken.
     """
     settings = Config(
         signature_version="s3v4",
@@ -124,6 +124,12 @@ def connect(
     except ValueError:
         raise StoreRefused(
             "对象存储的地址不是有效的网址。请管理员核对设置。", "The address of the store is not a valid URL.", ""
+        ) from None
+    except BotoCoreError as error:
+        raise StoreRefused(
+            f"本机已有的 AWS 配置有误（{type(error).__name__}）。请管理员核对 AWS_PROFILE 等环境变量和 ~/.aws。",
+            f"The AWS configuration of this machine is broken ({type(error).__name__}): AWS_PROFILE, ~/.aws.",
+            "",
         ) from None
 
 

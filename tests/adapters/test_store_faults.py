@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import socket
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,9 @@ def test_answers_become_plain_errors(accident: tuple[int, str], error: type[Stor
         assert caught.value.en.isascii()
         assert "张三" not in f"{caught.value}{caught.value.en}"
         assert caught.value.key == "张三.json"
-        assert caught.value.__suppress_context__  # the chained error would show the address with the key
+        # A chained error would show the address with the key in every traceback.
+        assert caught.value.__cause__ is None
+        assert caught.value.__suppress_context__
         again = pickle.loads(pickle.dumps(caught.value))
         assert (type(again), str(again), again.en, again.key) == (
             error,
@@ -174,8 +177,6 @@ def test_an_etag_that_is_no_digest_is_no_reason_to_doubt() -> None:
 
 def test_an_answer_that_does_not_come_is_not_waited_for_without_end() -> None:
     """A silent server gives a plain error after the timeout and the retries."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         bucket = Bucket(connect(address, "key", "secret", read_timeout_seconds=0.2, attempts=2), "vault")
@@ -187,6 +188,13 @@ def test_an_address_that_is_none_is_refused() -> None:
     """A typing mistake in the settings is said before anything is sent."""
     with pytest.raises(StoreRefused, match="地址"):
         connect("not an address", "key", "secret")
+
+
+def test_a_broken_aws_configuration_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A left-over AWS_PROFILE that names nothing is not a traceback."""
+    monkeypatch.setenv("AWS_PROFILE", "there-is-no-such-profile")
+    with pytest.raises(StoreRefused, match="AWS_PROFILE"):
+        connect("http://127.0.0.1:1", "key", "secret")
 
 
 def test_the_office_proxy_does_not_see_what_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
