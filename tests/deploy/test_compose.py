@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 from adapters import store_probe
+from adapters.trust import load_trust
 from cli.main import COMMANDS
+from config.rules import load_rules
 from config.settings import Settings
 from deploy.bucket_policies import bucket_policies
 from domain.object_keys import CATALOGUE, OPEN
@@ -162,6 +164,12 @@ def test_files_that_are_mounted_exist() -> None:
         for volume in definition.get("volumes", []):
             source = re.sub(r"^\$\{[A-Z_]+:-([^}]*)\}", r"\1", volume).split(":")[0]
             assert not source.startswith(".") or (ROOT / source).exists()
+
+
+def test_the_folders_as_they_come_change_nothing() -> None:
+    """With the folders as they are in this repository, the packaged rules hold and no certificate is trusted."""
+    assert load_rules(ROOT / "deploy" / "config") == load_rules()
+    assert load_trust(ROOT / "deploy" / "trust").certificates == ()
 
 
 def test_the_image_holds_every_package_and_nothing_private() -> None:

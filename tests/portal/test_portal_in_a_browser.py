@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.embedded_store import EmbeddedStore
 from domain.object_keys import current_key
+from domain.rendition import facts, meeting_of
+from domain.reply import Submission
 from tests.portal.browser import CHROMIUM, Browser, running_browser, served
-from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of
+from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of, some_replies
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)")
 
@@ -145,6 +148,39 @@ def test_a_reply_is_shown_with_its_fields_text_and_original(portal: Portal) -> N
     assert portal.browser.read("document.querySelector('.beside img').naturalWidth") == 420
     assert "00000000" not in text
     assert portal.browser.read("document.title").startswith("对关于")
+
+
+@pytest.mark.parametrize("number", [1, 3, 4, 5])
+def test_the_page_and_the_printed_page_say_the_same(portal: Portal, number: int) -> None:
+    """The fact list of the view begins with the facts of the HTML artifact, word for word."""
+    reply = list(some_replies(number + 1))[-1]
+    portal.open(reply_page(number))
+    pairs = (
+        "[...document.querySelectorAll('.facts div')].map((one) => [...one.children].map((cell) => cell.textContent))"
+    )
+    shown = [tuple(pair) for pair in portal.browser.read(pairs)]
+    assert shown[:-2] == list(facts(reply))
+    assert [label for label, _ in shown[-2:]] == ["公开日期", "公开编号"]
+
+
+def test_numbers_of_meetings_are_written_alike(portal: Portal) -> None:
+    """The page writes 届 and 次 as the artifacts do, for every number that occurs."""
+    portal.open()
+    words = portal.browser.read(
+        "import('/assets/words.js').then((words) => Array.from({ length: 110 }, (_, number) => "
+        "words.meetingWords({ body: '区政协', term: number, session: 110 - number })))"
+    )
+    assert words == [meeting_of(Submission(None, "区政协", number, 110 - number, ())) for number in range(110)]
+
+
+def test_the_embedded_store_serves_the_page(browser: Browser, tmp_path: Path) -> None:
+    """The bare address of the embedded store leads to the list, and its media types let the modules run."""
+    fill(tmp_path / "buckets" / "public", 3)
+    with EmbeddedStore(tmp_path) as store:
+        browser.open(store.public_url)
+        browser.wait_until("document.body?.innerText.includes('共公开 3 件')")
+        browser.open(f"{store.public_url.rstrip('/')}/{reply_page(0)}")
+        assert "溪府〔2022〕900号" in browser.text()
 
 
 def test_a_summary_has_no_original(portal: Portal) -> None:
