@@ -1,0 +1,123 @@
+"""How the fate of a document is told to the office: a sentence, and a page in Markdown.
+
+What is not marked for proactive disclosure is told by digest and codes alone: the office's screen is no place for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from domain.evidence import Evidence
+from domain.fate import Held, Outcome, Published, Rejected, Unchanged
+from domain.finding import Finding, worst
+from domain.finding_kinds import Grade
+from domain.place import Seen
+from domain.raw_reply import RawReply
+from domain.reply import DisclosureAttribute, Draft
+
+_CLOSING_CODES = ("disclosure-", "secrecy-")
+_WORDS = {Published: "已公开", Unchanged: "未变化", Held: "搁置", Rejected: "退回"}
+_GRADES = {Grade.REJECT: "退回", Grade.HOLD: "搁置", Grade.WARN: "提醒"}
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
+_LONGEST = 300
+
+
+def fate_name(outcome: Outcome) -> str:
+    """Published, Unchanged, Held or Rejected."""
+    return type(outcome).__name__
+
+
+def findings_of(outcome: Outcome) -> tuple[Finding, ...]:
+    """The reasons, or the warnings of one that passed."""
+    match outcome:
+        case Published(warnings=found) | Held(findings=found) | Rejected(findings=found):
+            return found
+        case Unchanged():
+            return ()
+
+
+def sentence(outcome: Outcome) -> str:
+    """What became of it, in one plain sentence."""
+    match outcome:
+        case Published(reply_id, version):
+            return f"已公开：{reply_id} 第{version}版。"
+        case Unchanged(reply_id, version):
+            return f"与已公开的 {reply_id} 第{version}版完全相同，没有变化。"
+        case Held(findings):
+            return f"搁置，由人决定。{_first_reason(findings)}"
+        case Rejected(findings):
+            return f"退回，没有公开。{_first_reason(findings)}"
+
+
+def may_be_shown(draft: Draft, raw: RawReply, findings: Iterable[Finding]) -> bool:
+    """Whether the letter's words may stand on the office's screen: only if the letter itself says 主动公开."""
+    disclosure = draft.disclosure
+    if disclosure is None or disclosure.attribute is not DisclosureAttribute.PROACTIVE or raw.secrecy_marks:
+        return False
+    stops = [finding.code for finding in findings if finding.grade is not Grade.WARN]
+    return not any(code.startswith(_CLOSING_CODES) for code in stops)
+
+
+def page(sha256: str, outcome: Outcome, evidence: Evidence, draft: Draft, links: Iterable[tuple[str, str]]) -> str:
+    """The whole story of one document. `links` are (words, address)."""
+    lines = [f"# {_WORDS[type(outcome)]}", "", f"- 原件摘要值（SHA-256）：`{sha256}`"]
+    if not may_be_shown(draft, evidence.raw, findings_of(outcome)):
+        return "\n".join([*lines, *_codes(findings_of(outcome))]) + "\n"
+    lines += [f"- 签名：{_plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
+    lines += [f"- [{words}]({address})" for words, address in links]
+    lines += ["", "## 读到的内容", "", "| 项目 | 内容 | 页 | 原样 |", "|---|---|---|---|", *_rows(draft, evidence.raw)]
+    return "\n".join([*lines, *_reasons(findings_of(outcome))]) + "\n"
+
+
+def _first_reason(findings: tuple[Finding, ...]) -> str:
+    grade = worst(findings)
+    deciding = [finding for finding in findings if finding.grade is grade]
+    # A reason that closes the document goes first: the words of any other may be words of the letter.
+    deciding.sort(key=lambda finding: not finding.code.startswith(_CLOSING_CODES))
+    more = f"另有 {len(findings) - 1} 项。" if len(findings) > 1 else ""
+    return f"{deciding[0].message()}{more}" if deciding else ""
+
+
+def _codes(findings: tuple[Finding, ...]) -> Iterator[str]:
+    yield from ("", "## 原因代码", "")
+    yield from (f"- `{finding.code}`" for finding in findings)
+
+
+def _rows(draft: Draft, raw: RawReply) -> Iterator[str]:
+    """No names of persons: signatory, addressees and contacts are for the manifest, if at all, not for a screen."""
+    submission, result, disclosure = draft.submission, draft.handling_result, draft.disclosure
+    told = (
+        ("标题", draft.title, raw.title),
+        ("发文字号", draft.document_number, _first(raw.document_numbers)),
+        ("发文机关", draft.issuing_authority, raw.signature_block or raw.masthead),
+        ("文种", draft.kind, None),
+        ("建议提案号", "、".join(submission.numbers) if submission else None, _first(raw.submission.numbers)),
+        ("办理结果", result.normalised or result.raw if result else None, _first(raw.result_marks)),
+        ("公开属性", disclosure.raw if disclosure else None, _first(raw.disclosure_marks)),
+        ("成文日期", draft.date_of_issue, raw.date_of_issue),
+        ("印发日期", draft.date_of_distribution, raw.date_of_distribution),
+        ("印发机关", draft.distributing_office, raw.distributing_office),
+    )
+    for name, value, seen in told:
+        cells = (name, str(value) if value else "（未读到）", seen.page if seen else "", seen.raw if seen else "")
+        yield "| " + " | ".join(_plain(str(cell or "")) for cell in cells) + " |"
+
+
+def _first(values: tuple[Seen, ...]) -> Seen | None:
+    return values[0] if values else None
+
+
+def _reasons(findings: tuple[Finding, ...]) -> Iterator[str]:
+    if findings:
+        yield from ("", "## 发现的问题", "", "| 处理 | 代码 | 页 | 说明与办法 | 原样 |", "|---|---|---|---|---|")
+    for finding in findings:
+        cells = (_GRADES[finding.grade], finding.code, finding.page, finding.message(), finding.raw)
+        yield "| " + " | ".join(_plain(str(cell or "")) for cell in cells) + " |"
+
+
+def _plain(text: str) -> str:
+    """As text, whatever a stranger's PDF says: no markup, no line break, not endless."""
+    flat = " ".join(text.split())
+    short = flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+    return _MARKUP.sub(r"\\\1", short)

@@ -1,0 +1,89 @@
+"""The office's own process: takes in what lies in the inbox and works on it, until it is told to stop.
+
+Prefect is imported only in here, after its environment is set (`config.prefect_environment`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from adapters.notification_server import NotificationServer
+from config.prefect_environment import prefect_environment
+from config.settings import Settings
+from tasks.premises import Premises, move_in, premises_of
+
+if TYPE_CHECKING:
+    from flows.dispatcher import Dispatcher
+
+_GRACE_SECONDS: Final = 20.0
+"""For documents under way when the process is told to stop; what takes longer is put back."""
+
+
+def work(settings: Settings, *, intake: bool, ready: Callable[[], None]) -> None:
+    """Work until SIGTERM or SIGINT. `ready` is called once runs are executed and, with `intake`, the inbox is watched.
+
+    Call in the main thread. Raises what `premises_of` raises. A Prefect server that is away is waited for.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with premises_of(settings) as here, open_office(here, intake=intake) as dispatcher:
+        while not stop.is_set() and not dispatcher.wait_until_registered(0.2):
+            pass
+        if not stop.is_set():
+            ready()
+        stop.wait()
+
+
+@contextmanager
+def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
+    """A dispatcher, and with `intake` a watcher and the address for notifications, all at work inside the block."""
+    os.environ.update(prefect_environment(here.settings))
+    from prefect.settings import get_current_settings
+
+    from flows.dispatcher import Dispatcher
+    from flows.dispatcher_name import first_free_name
+    from flows.publish_reply import PUBLISH_REPLY
+
+    # Each run would start a thread that ends only at a full second: 1.2 s instead of 0.2 s for a short run. That a
+    # dispatcher was killed is noticed by its name. The variable cannot say "none", so the setting itself is set.
+    get_current_settings().flows.heartbeat_frequency = None
+    settings = here.settings
+    with ExitStack() as open_now:
+        move_in(here)
+        open_now.callback(move_in, None)
+        me = open_now.enter_context(first_free_name(settings.data_dir / "locks"))
+        deployed = replace(PUBLISH_REPLY, pool=settings.work_pool)
+        dispatcher = Dispatcher(deployed, me, at_once=settings.documents_at_once)
+        dispatcher.start()
+        open_now.callback(dispatcher.stop, _GRACE_SECONDS)
+        if intake:
+            open_now.enter_context(_intake(here, dispatcher))
+        yield dispatcher
+
+
+@contextmanager
+def _intake(here: Premises, dispatcher: Dispatcher) -> Iterator[None]:
+    from flows.reply_runs import ReplyRuns
+    from flows.watch_inbox import InboxWatcher
+
+    settings = here.settings
+    runs = ReplyRuns(dispatcher.pool, dispatcher.offer)
+    watcher = InboxWatcher(
+        here.inbox, here.vault, runs, settle_seconds=settings.settle_seconds, sweep_seconds=settings.sweep_seconds
+    )
+    token = settings.events_token.get_secret_value() if settings.events_token else None
+    server = NotificationServer(settings.events_host, settings.events_port, token, watcher.heed, watcher.health)
+    server.start()
+    watcher.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        watcher.stop()

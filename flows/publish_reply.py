@@ -1,0 +1,96 @@
+"""The journey of one document, from the inbox to its one fate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec
+
+import structlog
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from domain.fate import Fate, Rejected
+from domain.finding import find
+from flows.interruption import stop_if_asked
+from flows.tell_outcome import name_run, tell_outcome
+from flows.work_pool import Deployed
+from tasks.pin_original import pin_original
+from tasks.publish_artifacts import publish_artifacts
+from tasks.read_original import read_original
+from tasks.record_outcome import record_outcome, refusal
+from tasks.review_reply import review_reply
+from tasks.trouble import in_plain_words
+
+P = ParamSpec("P")
+
+_log = structlog.get_logger()
+
+
+def _failing_plainly(journey: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
+    """A broken world or a broken us ends in Failed with one sentence: no traceback, nothing of the document."""
+
+    @wraps(journey)
+    def told(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
+        try:
+            return journey(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  whatever it is, its words may quote the document
+            sentence = str(in_plain_words(error))
+            _log.error("reply.failed", error=type(error).__name__, sentence=sentence)
+            return Failed(message=sentence)
+        finally:
+            structlog.contextvars.unbind_contextvars("document_id")
+
+    return told
+
+
+@flow(name="publish_reply", persist_result=False, validate_parameters=False, log_prints=False)
+@_failing_plainly
+def publish_reply(bucket: str, key: str, version: str | None = None) -> State[Any]:
+    """处理收件箱中的一份复文：收取、读取、审核，然后公开、搁置或退回。重复运行不会重复公开。
+
+    Args:
+        bucket: 收件箱的存储桶名称。
+        key: 文件在收件箱中的键名。
+        version: 对象版本；留空表示当前版本。
+    """  # noqa: D415  an operator reads it in the UI
+    started = time.monotonic()
+    say = get_run_logger()
+
+    pinned = pin_original(bucket, key, version)
+    if pinned is None:
+        return tell_outcome(None, Rejected((find("original-vanished"),)), None, started)
+    receipt = pinned.receipt
+    structlog.contextvars.bind_contextvars(document_id=receipt.document_id)
+    if pinned.outcome and not pinned.is_public:
+        return tell_outcome(receipt, pinned.outcome, None, started)
+    say.info("原件已收存并核对，摘要值 %s…，%d 字节。", receipt.sha256[:12], receipt.size_bytes)
+
+    stop_if_asked()
+    evidence = read_original(receipt)
+    say.info("已读取 %d 页；签名：%s", evidence.pages, evidence.signature.status.value)
+
+    stop_if_asked()
+    judgement = review_reply(pinned, evidence)
+    name_run(judgement)
+
+    stop_if_asked()
+    if pinned.outcome:
+        outcome = pinned.outcome
+    elif judgement.review.fate is Fate.PUBLISH:
+        outcome = publish_artifacts(receipt, judgement)
+    else:
+        outcome = refusal(judgement.review)
+    outcome = record_outcome(receipt, judgement, outcome)
+    return tell_outcome(receipt, outcome, judgement, started)
+
+
+PUBLISH_REPLY: Final = Deployed(
+    flow=publish_reply,
+    entrypoint="flows/publish_reply.py:publish_reply",
+    deployment="publish_reply",
+    description="收件箱中每份复文一次运行。失败或取消的运行可在此重试，重复运行不会重复公开。",
+    pool="fuwen",
+)

@@ -1,0 +1,33 @@
+"""What all steps have in common: tried again when the world was at fault, results never kept, failures told plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+
+from tasks.trouble import StepFailed, telling_plainly
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_RETRY_AFTER_SECONDS: Final = [1.0, 3.0, 9.0]
+
+
+def step(does: Callable[P, R]) -> Task[P, R]:
+    """Make a task of the function, named as it is."""
+    return task(
+        name=does.__name__,
+        retries=len(_RETRY_AFTER_SECONDS),
+        retry_delay_seconds=_RETRY_AFTER_SECONDS,
+        retry_condition_fn=_will_pass,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )(telling_plainly(does))
+
+
+def _will_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(state.data, StepFailed) and state.data.passes
