@@ -84,6 +84,13 @@ def test_every_published_object_is_byte_for_byte_the_golden_one(name: str) -> No
     assert canonical_json(EXAMPLES[name]) == (GOLDEN / f"{name}.json").read_bytes().rstrip(b"\n")
 
 
+def test_the_documentation_shows_what_is_really_written() -> None:
+    page = (GOLDEN.parents[1] / "docs" / "published-objects.md").read_text(encoding="utf-8")
+    shown = [json.loads(block.partition("```")[0]) for block in page.split("```json")[1:]]
+    kinds = ["log-entry-1", "log-head-1", "catalogue-page-1", "current-1", "manifest-1", "reply-1"]
+    assert shown == [EXAMPLES[kind] for kind in kinds]
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_keeps_its_schema(name: str) -> None:
     check(name.partition(".")[0], EXAMPLES[name])
