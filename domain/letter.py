@@ -123,10 +123,10 @@ def _after_head(passages: Sequence[Passage]) -> int:
 
 def _raw_reply(letter: _Letter) -> RawReply:
     head, tail, marks = letter.head, letter.tail, letter.marks
-    for passage, start, end in head.rest:
-        marks.look_at(passage, start, end)
-    for passage in letter.passages[: letter.start]:
-        marks.look_at(passage)
+    above = [*head.rest, *((passage, 0, len(passage.bare)) for passage in letter.passages[: letter.start])]
+    for passage, start, end in above:
+        if not marks.look_at(passage, start, end) and "公开" in passage.bare[start:end]:
+            marks.add_unknown(passage.seen(start, end))
     look_for_marks(marks, tail, letter.passages)
     for index, passage in enumerate(letter.passages):
         if index >= letter.start and index != letter.salutation and index not in tail.roles:

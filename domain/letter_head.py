@@ -219,7 +219,7 @@ def _own_numbers(title: Passage) -> tuple[Passage, list[Seen], list[tuple[Passag
     numbers: list[Seen] = []
     rest: list[tuple[Passage, int, int]] = []
     start, end = 0, len(text)
-    if (match := NUMBER.match(text)) and match.end() < len(text):
+    if (match := NUMBER.match(text)) and match.end() < len(text) and not text.startswith(("对", "关于", "就")):
         numbers.append(title.seen_group(match))
         start = match.end()
     if match := re.search(rf"(?:{_OPEN}[A-D甲乙丙丁]类{_CLOSE}|{_OPEN}[A-D]{_CLOSE}|分类:?[A-D]类?)$", text):

@@ -38,7 +38,7 @@ _AUTHORITY_END = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。！？：；!?:;，,、]$")
 _NO_SIGNATURE = re.compile(
-    r"(?:特此|专此|谨此)?(?:此|函|答)?(?:答复|复|函复|函告|回复)|此致|敬礼|附件.*|[一二三四五六七八九十]{1,3}、.*|[(].*|.*[:].*"
+    r"(?:特此|专此|谨此)?(?:此|函|答)?(?:答复|复|函复|函告|回复)|此致|敬礼|附件.*|[一二三四五六七八九十]{1,3}、.*|\d{1,2}[.．、].*|[(].*|.*[:].*"
 )
 _IMPRINT_BLOCKS = 12
 _SIGNATURE_LENGTH = 40
@@ -314,11 +314,21 @@ def _add_attachments(tail: Tail, passage: Passage, begin: int) -> None:
 
 
 def look_for_marks(marks: Marks, tail: Tail, passages: Sequence[Passage]) -> None:
-    """Marks in the blocks of the tail: a note, a line above the imprint."""
+    """Marks in the blocks of the tail: a note, a part of one, a line above the imprint."""
     for index in sorted(tail.roles):
         if tail.roles[index] in {Role.NOTE, Role.IMPRINT, Role.COPIED_TO}:
-            for note in _notes_apart(passages[index]):
-                marks.look_at(passages[index], *note)
+            passage = passages[index]
+            for start, end in _notes_apart(passage):
+                if not marks.look_at(passage, start, end):
+                    _look_at_parts(marks, passage, start, end)
+
+
+def _look_at_parts(marks: Marks, passage: Passage, start: int, end: int) -> None:
+    """（联系人：…，依申请公开）: one part of a note is a mark. A part about disclosure that nobody knows is one too."""
+    for part in re.finditer(r"[^()〔〕\[\],，;；。]+", passage.bare[start:end]):
+        first, last = start + part.start(), start + part.end()
+        if not marks.look_at(passage, first, last) and "公开" in part[0]:
+            marks.add_unknown(passage.seen(first, last))
 
 
 def _notes_apart(passage: Passage) -> list[tuple[int, int]]:

@@ -106,6 +106,10 @@ class Marks:
         if "密" in passage.bare:
             self._add(self.secrecies, *(passage.seen_group(match) for match in _STARRED.finditer(passage.bare)))
 
+    def add_unknown(self, seen: Seen) -> None:
+        """Words about disclosure that are no known mark: review must see them, and an unknown mark is a no."""
+        self._add(self.disclosures, seen)
+
     def look_at_pair(self, label: str, value: str, seen: Seen) -> None:
         """A label and its value in two cells of a table."""
         for match in _LABELLED.finditer(f"{label.rstrip(':')}:{value}"):

@@ -252,10 +252,11 @@ def _is_size(line: Line, size: float) -> bool:
 
 
 def _left(lefts: Sequence[float], size: float) -> float:
-    """The leftmost place where at least two lines begin."""
+    """The leftmost place where at least two lines begin; in a short letter the salutation alone shows the margin."""
     values = sorted(lefts)
     near = (one for one, other in pairwise(values) if other - one < 0.4 * size)
-    return next(near, values[0] if values else 0.0)
+    usual = next(near, values[0] if values else 0.0)
+    return values[0] if values and usual - values[0] < _INDENT[1] * size else usual
 
 
 def _page_left(lines: Sequence[Line], anywhere: float, size: float) -> float:
@@ -267,7 +268,7 @@ def _page_left(lines: Sequence[Line], anywhere: float, size: float) -> float:
 
 
 def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> float:
-    """From the left edge to the rightmost place where at least two lines end, else to an equal margin.
+    """From the left edge to the rightmost place where at least three lines end, else to an equal margin.
 
     A sign that closes a line may be cut to half its width or hang over the edge, so lines that end in one say less.
     """
@@ -276,7 +277,7 @@ def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dic
         return max((page.width for page in pages), default=0.0)
     ends = sorted((end for line, end in placed if line.text[-1] not in _NO_START), reverse=True)
     ends = ends if len(ends) > 1 else sorted((end for _, end in placed), reverse=True)
-    near = [one for one, other in pairwise(ends) if one - other < 0.6 * size]
+    near = [one for one, other in zip(ends, ends[2:], strict=False) if one - other < 0.6 * size]
     if near:
         return near[0]
     page = pages[0]

@@ -1,0 +1,173 @@
+"""Lines become paragraphs again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.letter import read_letter
+from domain.page import PageText, TextRun
+from domain.paragraph import Role
+from domain.passage import tidy
+from tests.domain.typesetting import PITCH, SIZE, Sheets, letter, width
+
+_WORDS = st.sampled_from(
+    [
+        "推进",
+        "落实",
+        "社区",
+        "居民",
+        "停车",
+        "电梯",
+        "菜场",
+        "河道",
+        "养老",
+        "平台",
+        "机制",
+        "改造",
+        "方案",
+        "资金",
+        "不断",
+        "进一步",
+    ]
+)
+_ATOMS = st.one_of(
+    _WORDS,
+    _WORDS,
+    _WORDS,
+    st.integers(2, 99999).map(str),
+    st.sampled_from(["TOP", "GDP", "5G", "MaaS", "K3+200", "12.5%", "2024年3月", "《办法》", "——"]),
+    st.lists(_WORDS, min_size=1, max_size=6).map(lambda words: "“" + "".join(words) + "”"),
+)
+_CLAUSES = st.lists(_ATOMS, min_size=2, max_size=9).map("".join)
+_PARAGRAPHS = st.lists(_CLAUSES, min_size=1, max_size=7).map(lambda clauses: "我们" + "，".join(clauses) + "。")
+_BODIES = st.lists(_PARAGRAPHS, min_size=1, max_size=9)
+
+
+def _texts(pages: tuple[PageText, ...]) -> list[str]:
+    return [paragraph.text for paragraph in read_letter(pages).paragraphs]
+
+
+@given(_BODIES)
+@settings(deadline=None, max_examples=60)
+def test_typeset_then_read_gives_the_same_paragraphs(body: list[str]) -> None:
+    """Whatever is broken by lines and pages, in mid-word, mid-number or mid-quotation, is whole again."""
+    pages = letter(*body).at_right("2024年5月17日").pages()
+    assert _texts(pages) == ["王一禾委员：", *body, "2024年5月17日"]
+
+
+@given(
+    _BODIES,
+    st.sampled_from(["— {} —", "- {} -", "{}", "第 {} 页", "第 {} 页 共 {} 页", "{}/{}", "Page {} of {}", "－{}－"]),
+)
+@settings(deadline=None, max_examples=40)
+def test_a_page_number_is_never_part_of_a_paragraph(body: list[str], number: str) -> None:
+    """Page numbers of every style go, and what they stood between is one paragraph."""
+    pages = letter(*body, sheets=Sheets(number=number)).at_right("2024年5月17日").pages()
+    assert _texts(pages) == ["王一禾委员：", *body, "2024年5月17日"]
+
+
+@given(_BODIES)
+@settings(deadline=None, max_examples=30)
+def test_paragraphs_parted_by_gaps_need_no_indent(body: list[str]) -> None:
+    """Letters that part paragraphs by a wider gap are read as well."""
+    sheets = letter(salutation=None)
+    for text in ("王一禾委员：", *body, "感谢您的支持。"):
+        sheets.paragraph(text, indent=0)
+        sheets.baseline -= PITCH * 0.6
+    assert _texts(sheets.pages()) == ["王一禾委员：", *body, "感谢您的支持。"]
+
+
+def test_a_number_broken_anywhere_is_one_number() -> None:
+    """A program that breaks lines within a number does not make two of it."""
+    sheets = letter("现将办理情况答复如下：")
+    sheets.text("全" * 24 + "12", sheets.left + 2 * SIZE).text("345户居民受益。", sheets.left)
+    assert _texts(sheets.pages())[-1] == "全" * 24 + "12345户居民受益。"
+
+
+def test_latin_words_keep_their_space_and_chinese_ones_get_none() -> None:
+    """Smart City is two words even if the line ends between them; 采 纳 is one."""
+    text = "我们与 Smart City 联盟和 Green Harbour 公司合作，" * 4 + "共同推进。"
+    assert _texts(letter(text).pages())[-1].replace(" ", "") == text.replace(" ", "")
+    assert "Smart City" in _texts(letter(text).pages())[-1]
+    assert tidy("采 纳\u3000解 决") == "采纳解决"
+    assert tidy("Smart  City\n工 程") == "Smart City 工程"
+
+
+@pytest.mark.parametrize("number", ["12", "1", "7"])
+def test_the_last_figure_of_a_paragraph_is_no_page_number(number: str) -> None:
+    """A last line that is only a figure stays, where it stands at the margin below its paragraph."""
+    sheets = Sheets(number="")
+    letter("现答复如下：", sheets=sheets)
+    sheets.baseline = 139.0
+    sheets.text("全" * 26, sheets.left + 2 * SIZE).text(number, sheets.left)
+    assert _texts(sheets.pages())[-1] == "全" * 26 + number
+
+
+def test_running_heads_go() -> None:
+    """What repeats at the head of the pages is no part of the letter."""
+    sheets = letter(*["我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见。" * 4] * 6)
+    pages = sheets.pages()
+    head = Sheets(number="", baseline=810.0).text("石桥镇人民政府答复件", skip=0).runs[0]
+    marked = tuple(PageText(page.page, page.width, page.height, (*head, *page.runs)) for page in pages)
+    assert len(pages) > 1
+    assert _texts(marked) == _texts(pages)
+
+
+def test_an_empty_page_with_its_note_goes() -> None:
+    """（此页无正文） is no paragraph."""
+    sheets = letter("现答复如下：我们同意您的意见。").next_page().text("（此页无正文）")
+    sheets.at_right("甲水区石桥镇人民政府").at_right("2024年5月17日")
+    assert _texts(sheets.pages()) == [
+        "王一禾委员：",
+        "现答复如下：我们同意您的意见。",
+        "甲水区石桥镇人民政府",
+        "2024年5月17日",
+    ]
+
+
+def test_left_and_right_pages_may_have_different_margins() -> None:
+    """Indents are measured on each page for itself."""
+    text = "我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见。" * 5
+    pages = letter(*[text] * 6).pages()
+    moved = tuple(
+        PageText(page.page, page.width, page.height, tuple(_moved(page, 20.0 if page.page % 2 == 0 else 0.0)))
+        for page in pages
+    )
+    assert len(pages) > 2
+    assert _texts(moved) == ["王一禾委员：", *[text] * 6]
+
+
+def _moved(page: PageText, by: float) -> list[TextRun]:
+
+    return [
+        replace(run, lefts=tuple(x + by for x in run.lefts), rights=tuple(x + by for x in run.rights))
+        for run in page.runs
+    ]
+
+
+def test_a_table_is_one_paragraph_of_rows_and_cells() -> None:
+    """The cells of a row are parted by tabs, the rows by line ends; the text around it stays outside."""
+    sheets = letter("进度如下：").table([["街镇", "完工", "在建"], ["石桥镇", "21", "19"], ["柳岸街道", "17", "8"]], 3)
+    paragraphs = read_letter(sheets.paragraph("从表中可以看出进度均衡。").pages()).paragraphs
+    assert [paragraph.role for paragraph in paragraphs] == [Role.SALUTATION, Role.BODY, Role.TABLE, Role.BODY]
+    assert paragraphs[2].text == "街镇\t完工\t在建\n石桥镇\t21\t19\n柳岸街道\t17\t8"
+
+
+def test_a_table_over_two_pages_is_one_table_with_one_head() -> None:
+    """Its rows follow each other, and the repeated head is there once."""
+    sheets = letter("进度如下：").next_page().table([["街镇", "完工"], ["石桥镇", "21"]], 2)
+    sheets.next_page().table([["街镇", "完工"], ["柳岸街道", "17"]], 2)
+    assert _texts(sheets.pages())[-1] == "街镇\t完工\n石桥镇\t21\n柳岸街道\t17"
+
+
+def test_boxes_tell_where_a_paragraph_stands_on_each_page() -> None:
+    """One box for each page that it touches."""
+    text = "我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见。" * 14
+    paragraph = read_letter(letter(text).pages()).paragraphs[-1]
+    assert [box.page for box in paragraph.boxes] == [1, 2]
+    assert all(box.right - box.left <= 28 * SIZE + 1 for box in paragraph.boxes)
+    assert width(text) > 28 * SIZE
