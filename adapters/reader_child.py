@@ -126,7 +126,7 @@ def _proof(limits: ReadingLimits) -> Confinement:
     os.waitpid(child, 0)
     text = os.read(answer, 4096)
     os.close(answer)
-    return from_plain(Confinement, json.loads(text)) if text else Confinement(*[False] * 5)
+    return from_plain(Confinement, json.loads(text)) if text else Confinement(*[False] * 6)
 
 
 def _work(

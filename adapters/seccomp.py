@@ -84,6 +84,9 @@ _MACHINES = {
     "x86_64": (0xC000003E, _X86_64, (9, 10)),  # mmap, mprotect
     "aarch64": (0xC00000B7, _AARCH64, (222, 226)),
 }
+# For a process that something else keeps to some folders: getdents64, openat, newfstatat, and on x86-64 the older open,
+# stat and lstat that C libraries still use.
+_OPENING = {"x86_64": (217, 257, 262, 2, 4, 6), "aarch64": (61, 56, 79)}
 
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x45, 0x06  # linux/bpf_common.h
 _NUMBER, _ARCHITECTURE, _THIRD_ARGUMENT = 0, 4, 32  # offsets in struct seccomp_data
@@ -103,16 +106,26 @@ def is_known_machine() -> bool:
     return sys.platform == "linux" and platform.machine() in _MACHINES and sys.maxsize > 2**32
 
 
-def seal() -> None:
-    """Install the filter in this process; it cannot be taken off again. Raises OSError where the kernel has none."""
-    program = b"".join(_program(*_MACHINES[platform.machine()]))
+def give_up_privileges() -> None:
+    """No program that this process could start would gain rights; without this the kernel takes no filter from it."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1, None)
+
+
+def seal(*, may_open: bool = False) -> None:
+    """Install the filter in this process; it cannot be taken off again. Raises OSError where the kernel has none.
+
+    `may_open`: files may be opened, as far as something else (`adapters.landlock`) allows.
+    """
+    architecture, allowed, unless_executable = _MACHINES[platform.machine()]
+    opening = _OPENING[platform.machine()] if may_open else ()
+    program = b"".join(_program(architecture, allowed + opening, unless_executable))
     argument = _Program(len(program) // 8, program)
+    give_up_privileges()
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(argument))
+
+
+def _prctl(option: int, value: int, pointer: object) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
-    _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1, None)
-    _prctl(libc, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(argument))
-
-
-def _prctl(libc: ctypes.CDLL, option: int, value: int, pointer: object) -> None:
     if libc.prctl(option, ctypes.c_ulong(value), pointer, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
