@@ -1,8 +1,8 @@
 """Keeps child processes exactly as long as their parent lives, whatever kills the parent.
 
 Run as a program with `python -I child_keeper.py`; its standard input is a pipe from the parent. First comes one line of
-JSON, a list of `{"argv": […], "env": {…}, "log": path, "pass_fds": […]}`; then nothing, until the parent closes the
-pipe or dies. When that happens, or when one child ends, every child is ended.
+JSON, `{"grace_seconds": …, "pass_fds": […], "orders": [{"argv": […], "env": {…}, "log": path}, …]}`; then nothing,
+until the parent closes the pipe or dies. When that happens, or when one child ends, every child is ended.
 
 A process of its own, because the alternatives fail: an exit handler does not survive SIGKILL, and the parent-death
 signal of Linux fires already when the *thread* that started the child ends. Imports nothing but the standard library.
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 _LOOK_SECONDS = 0.2
-_GRACE_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -31,19 +30,20 @@ def main() -> int:
     parent = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us in its own order
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    wanted = json.loads(sys.stdin.buffer.readline() or b"{}")
     children: list[subprocess.Popen[bytes]] = []
     try:
-        for order in json.loads(sys.stdin.buffer.readline()):
-            children.append(_start(order))  # noqa: PERF401 - if one fails to start, those before it must be ended
+        for order in wanted.get("orders", ()):
+            children.append(_start(order, wanted["pass_fds"]))  # noqa: PERF401 - if one fails to start, those before it must be ended
         while os.getppid() == parent and not _parent_hung_up():
             if any(child.poll() is not None for child in children):
                 return 1
     finally:
-        _end(children)
+        _end(children, wanted.get("grace_seconds", 0.0))
     return 0
 
 
-def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
+def _start(order: dict[str, Any], pass_fds: list[int]) -> subprocess.Popen[bytes]:
     with Path(order["log"]).open("ab") as log:
         return subprocess.Popen(
             order["argv"],
@@ -51,7 +51,7 @@ def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=order["pass_fds"],
+            pass_fds=pass_fds,
             preexec_fn=_die_with_the_keeper,  # noqa: PLW1509 - safe: this program has one thread
         )
 
@@ -66,10 +66,10 @@ def _parent_hung_up() -> bool:
     return bool(readable)
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
+def _end(children: list[subprocess.Popen[bytes]], grace_seconds: float) -> None:
     for child in children:
         child.terminate()
-    deadline = time.monotonic() + _GRACE_SECONDS
+    deadline = time.monotonic() + grace_seconds
     for child in children:
         try:
             child.wait(max(0.0, deadline - time.monotonic()))

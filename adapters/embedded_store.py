@@ -14,8 +14,6 @@ import re
 import secrets
 import shutil
 import socket
-import subprocess
-import sys
 import sysconfig
 import time
 from collections.abc import Sequence
@@ -23,11 +21,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from adapters import child_keeper
+from adapters.kept_processes import KeptProcesses, Order
 from adapters.object_store import Bucket, StoreError, connect
 
 _START_SECONDS = 20.0
-_STOP_SECONDS = 15.0
 _LOOK_SECONDS = 0.02
 _LOOPBACK = "127.0.0.1"
 _STALE_UPLOAD_PREFIX = ".rclone_temp_"
@@ -68,7 +65,7 @@ class EmbeddedStore:
         self._wanted = (port, public_port)
         self._buckets = tuple(dict.fromkeys((*buckets, public_bucket)))
         self._public_bucket = public_bucket
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._servers: KeptProcesses | None = None
         self._ports = (0, 0)
         self.access_key = self.secret_key = ""
 
@@ -99,13 +96,13 @@ class EmbeddedStore:
 
     def start(self) -> None:
         """Start both servers and return when they answer. Raises EmbeddedStoreFailed; then nothing is left running."""
-        if self._keeper is not None:
+        if self._servers is not None:
             raise RuntimeError("the embedded store is started already")
         self._directory.mkdir(parents=True, exist_ok=True)
         lock = self._only_one()
         try:
             self._prepare()
-            self._keeper = self._launch(lock)
+            self._servers = self._launch(lock)
         finally:
             lock.close()  # the servers hold it now, so it is free exactly when they are gone
         try:
@@ -116,20 +113,13 @@ class EmbeddedStore:
 
     def stop(self) -> None:
         """End both servers; nothing of them is left when this returns. Again is no error."""
-        keeper, self._keeper = self._keeper, None
-        if keeper is None:
-            return
-        assert keeper.stdin is not None  # noqa: S101 - for the type checker
-        keeper.stdin.close()
-        try:
-            keeper.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            keeper.kill()  # on Linux its children die with it
-            keeper.wait()
+        servers, self._servers = self._servers, None
+        if servers is not None:
+            servers.stop()
 
     def is_running(self) -> bool:
         """Whether both servers are alive: when one dies, the other is ended too."""
-        return self._keeper is not None and self._keeper.poll() is None
+        return self._servers is not None and self._servers.alive
 
     def __enter__(self) -> Self:
         self.start()
@@ -162,32 +152,20 @@ class EmbeddedStore:
         (self._directory / "folder.html").write_text(_FOLDER_PAGE, encoding="utf-8")
         self.access_key, self.secret_key = _credentials(self._directory / "access-key.json")
 
-    def _launch(self, lock: IO[bytes]) -> subprocess.Popen[bytes]:
+    def _launch(self, lock: IO[bytes]) -> KeptProcesses:
         orders = [self._s3_order(), self._public_order()]
         for order in orders:
-            log = Path(str(order["log"]))
-            if log.exists():  # the port is read from a fresh one; the last may say why a server died
-                log.replace(log.with_suffix(".previous.log"))
-            order["pass_fds"] = [lock.fileno()]
-        keeper = subprocess.Popen(
-            [sys.executable, "-I", child_keeper.__file__],
-            stdin=subprocess.PIPE,
-            pass_fds=[lock.fileno()],
-            start_new_session=True,  # Ctrl-C in the terminal is ours to handle
-        )
-        assert keeper.stdin is not None  # noqa: S101 - for the type checker
-        keeper.stdin.write(json.dumps(orders).encode() + b"\n")
-        keeper.stdin.flush()
-        return keeper
+            if order.log.exists():  # the port is read from a fresh one; the last may say why a server died
+                order.log.replace(order.log.with_suffix(".previous.log"))
+        return KeptProcesses(orders, pass_fds=[lock.fileno()])
 
-    def _s3_order(self) -> dict[str, object]:
+    def _s3_order(self) -> Order:
         argv = ["serve", "s3", "--addr", _address(self._wanted[0]), "--dir-cache-time", "1s"]
         # The secret goes through the environment: arguments are visible to every user of the machine.
         secret = {"RCLONE_AUTH_KEY": f'"{self.access_key},{self.secret_key}"'}
-        env = _environment() | secret
-        return {"argv": [_rclone(), *argv, str(self.folder)], "env": env, "log": str(self.log_path)}
+        return Order([_rclone(), *argv, str(self.folder)], _environment() | secret, self.log_path)
 
-    def _public_order(self) -> dict[str, object]:
+    def _public_order(self) -> Order:
         # No cache of the folders: it would show a replaced pointer with the size of the old one, cut short.
         argv = ["serve", "http", "--addr", _address(self._wanted[1]), "--read-only", "--dir-cache-time", "0s"]
         argv += ["--allow-origin", "*", "--disable-zip", "--template", str(self._directory / "folder.html")]
@@ -195,7 +173,7 @@ class EmbeddedStore:
         # has changed twice in a second: let browsers ask for the whole again.
         argv += ["--response-header", "Cache-Control: no-store", "--response-header", "X-Content-Type-Options: nosniff"]
         root = self.folder / self._public_bucket
-        return {"argv": [_rclone(), *argv, str(root)], "env": _environment(), "log": str(self.public_log_path)}
+        return Order([_rclone(), *argv, str(root)], _environment(), self.public_log_path)
 
     def _wait_until_answering(self) -> None:
         deadline = time.monotonic() + _START_SECONDS

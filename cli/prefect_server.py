@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from adapters.child_process import ChildProcess
+from adapters.kept_processes import KeptProcesses, Order
 
 _START_SECONDS = 120.0
 
@@ -34,7 +34,7 @@ class PrefectServer:
     def __init__(self, directory: Path, port: int = 4200) -> None:
         self._directory = directory
         self._port = free_port(port)
-        self._process: ChildProcess | None = None
+        self._process: KeptProcesses | None = None
 
     @property
     def ui_url(self) -> str:
@@ -50,7 +50,7 @@ class PrefectServer:
         """Start it; `wait` until it answers."""
         self._directory.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port)]
-        self._process = ChildProcess(command, self._directory / "server.log", self._environment())
+        self._process = KeptProcesses([Order(command, self._environment(), self._directory / "server.log")])
 
     def wait(self) -> None:
         """Return once it answers; TimeoutError or ChildProcessError with a plain sentence otherwise."""

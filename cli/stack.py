@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from adapters.child_process import ChildProcess
 from adapters.embedded_store import EmbeddedStore
+from adapters.kept_processes import KeptProcesses, Order
 from cli.prefect_server import PrefectServer
 from config.settings import Settings
 
 _OFFICE_START_SECONDS = 90.0
+_OFFICE_STOP_SECONDS = 30.0
 
 
 class StackFailed(Exception):  # noqa: N818 - named for what is the case
@@ -37,7 +38,8 @@ class Stack:
         self._settings = settings
         self._store = None if settings.s3_endpoint_url else EmbeddedStore(self._directory / "store", 9000, 8080)
         self._prefect = None if settings.prefect_api_url else PrefectServer(self._directory / "prefect")
-        self._office: ChildProcess | None = None
+        self._office: KeptProcesses | None = None
+        self._office_log = self._directory / "logs" / "office.log"
         self.settings = settings
         """The settings with the addresses and keys of what was started; complete after `start`."""
 
@@ -78,8 +80,8 @@ class Stack:
             )
         if self._office and not self._office.alive:
             raise StackFailed(
-                f"收件与办理进程已停止，详情见 {self._office.log}",
-                f"The office's process has ended; see {self._office.log}",
+                f"收件与办理进程已停止，详情见 {self._office_log}",
+                f"The office's process has ended; see {self._office_log}",
             )
 
     def stop(self) -> None:
@@ -110,18 +112,19 @@ class Stack:
             found |= {"prefect_api_url": self._prefect.api_url, "prefect_ui_url": self._prefect.ui_url}
         return found
 
-    def _start_office(self) -> ChildProcess:
+    def _start_office(self) -> KeptProcesses:
         ready = self._directory / "office.ready"
         ready.unlink(missing_ok=True)
         command = [sys.executable, "-m", "cli.main", "work", "--intake", "--ready-file", str(ready)]
-        office = ChildProcess(command, self._directory / "logs" / "office.log", self._environment())
+        log = self._office_log
+        office = KeptProcesses([Order(command, self._environment(), log)], grace_seconds=_OFFICE_STOP_SECONDS)
         deadline = time.monotonic() + _OFFICE_START_SECONDS
         while not ready.exists():
             if not office.alive or time.monotonic() > deadline:
                 office.stop()
                 raise StackFailed(
-                    f"收件与办理进程没有启动，详情见 {office.log}",
-                    f"The office's process did not start; see {office.log}",
+                    f"收件与办理进程没有启动，详情见 {log}",
+                    f"The office's process did not start; see {log}",
                 )
             time.sleep(0.05)
         return office
