@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -204,8 +204,9 @@ class _Zygote:
                 stderr=subprocess.DEVNULL,  # parsers write what they read there
                 start_new_session=True,  # Ctrl-C in the terminal ends us, and we end it
             )
-        self._settings: dict[str, Any] | None = settings
         self._confinement: Confinement | None = None
+        with suppress(OSError):  # it ended at once; wait_until_ready will say so
+            send(self._socket, settings)
 
     @property
     def confinement(self) -> Confinement:
@@ -224,7 +225,6 @@ class _Zygote:
         answer: dict[str, Any] = {}
         try:
             self._socket.settimeout(_START_SECONDS)
-            send(self._socket, self._settings or {})
             answer, _ = receive(self._socket)
             self._confinement = from_plain(Confinement, answer.get("confinement", answer))
         except (OSError, EOFError, ValueError) as error:

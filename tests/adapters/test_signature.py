@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from adapters.signature import verify_signatures
 from adapters.trust import TrustAnchors
@@ -208,6 +210,15 @@ class TestOtherSignatures:
 
     def test_a_strangers_second_signature_is_never_valid(self, signed: bytes, judge: Judge) -> None:
         assert judge(sign(signed, Authority().issue(), name="Second")).status is not SignatureStatus.VALID
+
+    def test_validation_data_added_later_is_left_to_a_person(
+        self, signed: bytes, authority: Authority, judge: Judge
+    ) -> None:
+        """A store of certificates (/DSS) is no tampering, but what else came with it is not looked into."""
+        file = io.BytesIO(signed)
+        certificate = asn1_x509.Certificate.load(authority.root.der)
+        DocumentSecurityStore.add_dss(file, b"\x30\x00", certs=[certificate])
+        assert judge(file.getvalue()).status is SignatureStatus.INDETERMINATE
 
     def test_an_unknown_format_is_named(self, signed: bytes, judge: Judge) -> None:
         verdict = judge(signed.replace(b"/ETSI.CAdES.detached", b"/GM.SM2.SealDetached", 1))
