@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from config.calendar import packaged_years
+from config.packaged_calendar import packaged_years
 from config.table_file import Row, RulesError, TableFile
 from domain.disclosure import DisclosureWords
 from domain.finding_kinds import FINDING_KINDS, Grade

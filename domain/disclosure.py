@@ -72,8 +72,8 @@ def _word(part: str, known: Container[str]) -> str:
 def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure | None:
     """What all marks together say; None without a mark.
 
-    The attribute is None unless every word is known, none speaks of a part, and all agree, and so is the extent: 主动公开 without an extent
-    leaves it open here, and `domain.review` decides what that means for this kind of letter.
+    The attribute is None unless every word is known, none speaks of a part, and all agree; and so is the extent.
+    主动公开 without an extent leaves it open here: `domain.review` decides what that means for this kind of letter.
     """
     readings = [read_mark(mark, words) for mark in marks]
     if not readings:
