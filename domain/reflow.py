@@ -35,6 +35,7 @@ _ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[.、](?!\d)|附件\d{0,2}[:：]|附件\d{0,2}$"
     r"|(?:抄送|抄报|主送|联系人|联系电话|联系单位|承办人|经办人|签发人|办理结果|公开属性|注)[:：]"
 )
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]")
 _RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
 _NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
@@ -179,13 +180,16 @@ def _breaks_with_indents(
 ) -> bool:
     last = lines[-1]
     if column.indent(line) >= _INDENT[0]:
-        # All lines set in, as a quotation is: the same paragraph while its lines are full and its sentence goes on.
-        hanging = len(lines) > 1 and column.indent(last) >= _INDENT[0]
-        return not (hanging and full and not ended and not item)
+        # All lines set in, as in a list: the same paragraph while its lines are full and its sentence goes on.
+        heading = len(lines) == 1 and _HEADING.match(bare(last.text)) is not None
+        return not (column.indent(last) >= _INDENT[0] and full and not ended and not item and not heading)
     if full:
         return (item and ended) or (ended and _gap(last, line, column) > _PARAGRAPH_GAP * 1.2)
     room = column.right(last.page) - last.right
-    return ended or item or room > column.width / 2 or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2
+    if item or room > column.width / 2 or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2:
+        return True
+    # Where paragraphs are set in, a line at the margin goes on, unless the one before was clearly ended.
+    return ended and room > _ROOMY * column.size
 
 
 def _breaks_without_indents(last: Line, line: Line, column: Measure, *, full: bool, ended: bool, item: bool) -> bool:
@@ -277,11 +281,12 @@ def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dic
         return max((page.width for page in pages), default=0.0)
     ends = sorted((end for line, end in placed if line.text[-1] not in _NO_START), reverse=True)
     ends = ends if len(ends) > 1 else sorted((end for _, end in placed), reverse=True)
-    near = [one for one, other in zip(ends, ends[2:], strict=False) if one - other < 0.6 * size]
-    if near:
-        return near[0]
     page = pages[0]
-    return max(ends[0], page.width - 2 * left[page.page])
+    equal = page.width - 2 * left[page.page]
+    near = [one for one, other in zip(ends, ends[2:], strict=False) if one - other < 0.6 * size]
+    if near and near[0] > equal * _SHORT:
+        return near[0]
+    return max(ends[0], equal)
 
 
 def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:

@@ -12,6 +12,7 @@ from domain.letter import read_letter
 from domain.page import PageText, TextRun
 from domain.paragraph import Role
 from domain.passage import tidy
+from domain.place import Box
 from tests.domain.typesetting import PITCH, SIZE, Sheets, letter, width
 
 _WORDS = st.sampled_from(
@@ -162,6 +163,41 @@ def test_a_table_over_two_pages_is_one_table_with_one_head() -> None:
     sheets = letter("进度如下：").next_page().table([["街镇", "完工"], ["石桥镇", "21"]], 2)
     sheets.next_page().table([["街镇", "完工"], ["柳岸街道", "17"]], 2)
     assert _texts(sheets.pages())[-1] == "街镇\t完工\n石桥镇\t21\n柳岸街道\t17"
+
+
+def test_a_merged_cell_is_not_cut() -> None:
+    """Text that runs over two columns, where no line parts them, is one cell."""
+    sheets = letter("进度如下：").table([["街镇", "完工", "在建"], ["石桥镇", "21", "19"]], 3)
+    top = sheets.baseline - PITCH / 3
+    wide = 28 * SIZE / 3
+    sheets.text("合计", sheets.left + 4, skip=1).beside("共四十处其中在建十九处", sheets.left + wide + 4)
+    for x in (sheets.left, sheets.left + wide, sheets.left + 3 * wide):
+        sheets.strokes[-1].append(Box(1, x - 0.2, top - PITCH, x + 0.2, top))
+    sheets.strokes[-1].append(Box(1, sheets.left, top - PITCH - 0.2, sheets.left + 3 * wide, top - PITCH + 0.2))
+    assert _texts(sheets.pages())[-1].split("\n")[-1] == "合计\t共四十处其中在建十九处\t"
+
+
+def test_a_frame_around_the_page_is_no_table() -> None:
+    """Not even with the red line of the header across."""
+    sheets = letter("现答复如下：我们同意您的意见。")
+    for box in (
+        (60, 60, 60.5, 800),
+        (535, 60, 535.5, 800),
+        (60, 60, 535, 60.5),
+        (60, 800, 535, 800.5),
+        (60, 640, 535, 641),
+    ):
+        sheets.strokes[0].append(Box(1, *box))
+    assert [paragraph.role for paragraph in read_letter(sheets.pages()).paragraphs] == [Role.SALUTATION, Role.BODY]
+
+
+def test_a_list_that_is_set_in_as_a_whole_keeps_its_items() -> None:
+    """Every line of an item is indented, as word processors set lists."""
+    items = ["1." + "我们推进社区停车和养老服务" * 4, "2." + "我们改造老旧电梯和菜场设施" * 4]
+    sheets = letter("现答复如下：", "我们持续推进各项工作，" * 8 + "取得成效。")
+    for item in items:
+        sheets.paragraph(item + "。", indent=2, hanging=2)
+    assert _texts(sheets.pages())[-2:] == [item + "。" for item in items]
 
 
 def test_boxes_tell_where_a_paragraph_stands_on_each_page() -> None:
