@@ -300,7 +300,7 @@ def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:
         return size * 1.75
     most = max(counts.values())
     # Where paragraphs are short the gap between them may be as frequent as the pitch: the pitch is the smaller one.
-    return min(gap for gap, count in counts.items() if count >= most * 0.6)
+    return min(gap for gap, count in counts.items() if count >= most * 0.3)
 
 
 def _has_gaps(lines: Sequence[Sequence[Line]], pitch: float) -> bool:
