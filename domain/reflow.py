@@ -24,6 +24,8 @@ _SLACK = 0.05
 """In characters: a word needs so much more room than it is wide, because widths are rounded."""
 _PARAGRAPH_GAP = 1.22
 """A gap of this many usual pitches parts two paragraphs."""
+_SELDOM = 0.1
+"""A gap that occurs less often than this part of the most frequent one is an accident."""
 _SAME_SIZE = 0.12
 _SHORT = 0.4
 """A line that leaves so much of the width free was ended by someone."""
@@ -300,7 +302,7 @@ def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:
         return size * 1.75
     most = max(counts.values())
     # Where paragraphs are short the gap between them may be as frequent as the pitch: the pitch is the smaller one.
-    return min(gap for gap, count in counts.items() if count >= most * 0.3)
+    return min(gap for gap, count in counts.items() if count >= min(most, max(2, most * _SELDOM)))
 
 
 def _has_gaps(lines: Sequence[Sequence[Line]], pitch: float) -> bool:
