@@ -1,6 +1,7 @@
 """How the fate of a document is told to the office: a sentence, and a page in Markdown.
 
-What is not marked for proactive disclosure is told by digest and codes alone: the office's screen is no place for it.
+What is not marked for proactive disclosure is told by digest, codes and what those mean, without a word of the letter:
+the office's screen is no place for it.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def page(sha256: str, outcome: Outcome, evidence: Evidence, draft: Draft, links:
         return "\n".join([*lines, *_codes(findings_of(outcome))]) + "\n"
     lines += [f"- 签名：{_plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
     lines += [f"- [{words}]({address})" for words, address in links]
+    lines += _reasons(findings_of(outcome))
     lines += ["", "## 读到的内容", "", "| 项目 | 内容 | 页 | 原样 |", "|---|---|---|---|", *_rows(draft, evidence.raw)]
-    return "\n".join([*lines, *_reasons(findings_of(outcome))]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _first_reason(findings: tuple[Finding, ...]) -> str:
@@ -80,8 +82,11 @@ def _first_reason(findings: tuple[Finding, ...]) -> str:
 
 
 def _codes(findings: tuple[Finding, ...]) -> Iterator[str]:
-    yield from ("", "## 原因代码", "")
-    yield from (f"- `{finding.code}`" for finding in findings)
+    yield from ("", "没有读到“主动公开”的标注，这里不显示文件的内容；原件在保管库中，由有权限的人查看。")
+    yield from ("", "## 原因与办法", "")
+    for finding in findings:
+        # Without its details the sentence is the registry's own and says nothing of this letter.
+        yield _reason(Finding(finding.code, finding.grade))
 
 
 def _rows(draft: Draft, raw: RawReply) -> Iterator[str]:
@@ -110,10 +115,14 @@ def _first(values: tuple[Seen, ...]) -> Seen | None:
 
 def _reasons(findings: tuple[Finding, ...]) -> Iterator[str]:
     if findings:
-        yield from ("", "## 发现的问题", "", "| 处理 | 代码 | 页 | 说明与办法 | 原样 |", "|---|---|---|---|---|")
-    for finding in findings:
-        cells = (_GRADES[finding.grade], finding.code, finding.page, finding.message(), finding.raw)
-        yield "| " + " | ".join(_plain(str(cell or "")) for cell in cells) + " |"
+        yield from ("", "## 原因与办法", "")
+    yield from (_reason(finding) for finding in findings)
+
+
+def _reason(finding: Finding) -> str:
+    """One item of a list: Prefect's UI does not wrap the cells of a table."""
+    quoted = f" 原样：“{_plain(finding.raw)}”" if finding.raw else ""
+    return f"- **{_GRADES[finding.grade]}** {_plain(finding.message())}{quoted} `{finding.code}`"
 
 
 def _plain(text: str) -> str:

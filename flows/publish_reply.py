@@ -70,7 +70,7 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
 
     stop_if_asked()
     evidence = read_original(receipt)
-    say.info("已读取 %d 页；签名：%s", evidence.pages, evidence.signature.status.value)
+    say.info("已读取 %d 页。%s", evidence.pages, evidence.signature.detail)
 
     stop_if_asked()
     judgement = review_reply(pinned, evidence)
