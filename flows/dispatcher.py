@@ -20,7 +20,7 @@ from prefect.flow_engine import run_flow
 
 from flows.dispatcher_name import DispatcherName
 from flows.interruption import Interruption, interruptible
-from flows.work_pool import SERVER_AWAY, Deployed, WorkPool, connection
+from flows.work_pool import SERVER_AWAY, Deployed, WorkPool, connection, why_away
 
 _CRASHES_FORGIVEN: Final = 3
 """After so many starts a run that lost its process again waits for the sweep, which waits longer each time."""
@@ -123,7 +123,7 @@ class Dispatcher:
                     self._execute(run, self._mine[run.id])
             except SERVER_AWAY as error:
                 # Its state could not be told to the server. The vault has the outcome, or will: `_repair` puts it back.
-                _log.warning("run.state_unsaid", run=str(run.id), error=type(error).__name__)
+                _log.warning("run.state_unsaid", run=str(run.id), error=why_away(error))
             except Exception as error:  # noqa: BLE001  one run must not end the thread for all that follow
                 _log.error("run.engine_failed", run=str(run.id), error=type(error).__name__)
             finally:
@@ -167,7 +167,7 @@ class Dispatcher:
                     self._keep_connected()
             except SERVER_AWAY as error:
                 if not away:
-                    _log.warning("server.away", error=type(error).__name__)
+                    _log.warning("server.away", error=why_away(error))
                 away = True
             self._pause(self._poll_seconds)
 
@@ -249,7 +249,7 @@ class Dispatcher:
                 if state is not None and not state.is_final() and not state.is_scheduled():
                     self.pool.run_again(run_id, _STOPPED)
             except SERVER_AWAY as error:
-                _log.warning("run.not_put_back", run=str(run_id), error=type(error).__name__)
+                _log.warning("run.not_put_back", run=str(run_id), error=why_away(error))
 
 
 def _is_cancelling(run: FlowRun) -> bool:

@@ -18,7 +18,7 @@ from adapters.vault import Receipt
 from domain.fate import Outcome, Published, Unchanged
 from domain.finding import Finding
 from domain.outcome_told import fate_name, findings_of, may_be_shown, page, sentence
-from flows.work_pool import SERVER_AWAY, connection
+from flows.work_pool import SERVER_AWAY, connection, why_away
 from tasks.premises import premises
 from tasks.review_reply import Judgement
 
@@ -98,4 +98,4 @@ def _in_prefect(tell: Callable[[SyncPrefectClient, FlowRun], object]) -> None:
             if client is not None:
                 tell(client.client, context.flow_run)
     except SERVER_AWAY as error:
-        _log.warning("run.untold", error=type(error).__name__)
+        _log.warning("run.untold", error=why_away(error))

@@ -22,7 +22,7 @@ from adapters.vault import Vault
 from domain.inbox_key import is_left_alone
 from domain.object_version import ObjectVersion
 from flows.reply_runs import ReplyRuns
-from flows.work_pool import SERVER_AWAY, connection
+from flows.work_pool import SERVER_AWAY, connection, why_away
 
 _HINTS: Final = 10_000
 _RETRY_SECONDS: Final = 2.0
@@ -276,7 +276,7 @@ class InboxWatcher:
                     while not self._stopping.is_set():
                         work()
             except (StoreError, *SERVER_AWAY) as error:
-                trouble = type(error).__name__
+                trouble = why_away(error)
                 if self._trouble != trouble:
                     _log.warning("intake.waiting", error=trouble)
                 self._trouble = trouble

@@ -22,6 +22,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, ObjectAlreadyExists, ObjectNotFound
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Pending
@@ -30,6 +31,7 @@ from prefect.utilities.callables import parameter_schema
 from prefect.utilities.engine import propose_state_sync
 
 from flows.dispatcher_name import DispatcherName
+from flows.giving_way import GivingWay
 
 
 class ServerAwayError(Exception):
@@ -39,6 +41,14 @@ class ServerAwayError(Exception):
 SERVER_AWAY: Final = (httpx.HTTPError, ObjectNotFound, ServerAwayError)
 """What a call raises while the server is away, restarting, or was wiped."""
 
+
+def why_away(error: Exception) -> str:
+    """What kind of absence it is, for the log: a status of 4xx is a mistake of ours that would not pass by itself."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    return type(error).__name__
+
+
 _POOL_TYPE: Final = "fuwen"  # no worker of Prefect's own serves it, so none executes a reply by mistake
 _NO_JOB: Final[dict[str, Any]] = {
     "job_configuration": {"env": "{{ env }}"},
@@ -46,6 +56,7 @@ _NO_JOB: Final[dict[str, Any]] = {
 }
 _CLAIM: Final = "已由处理程序接手："
 _PAGE: Final = 200
+_giving_way = GivingWay()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class Deployed:
 @contextmanager
 def connection() -> Iterator[None]:
     """Keep one connection to the server open for all calls that this thread makes inside. Raises ServerAwayError."""
-    context = SyncClientContext.get() or SyncClientContext()
+    context = SyncClientContext.get() or SyncClientContext(httpx_settings=_giving_way.httpx_settings)
     try:
         context.__enter__()
     except RuntimeError as error:  # what Prefect makes of a server that does not answer
@@ -173,7 +184,7 @@ class WorkPool:
 
     def living(self) -> frozenset[str]:
         """Names of the dispatchers whose heartbeat is fresh."""
-        workers = _client().read_workers_for_work_pool(self._deployed.pool)
+        workers = _client().read_workers_for_work_pool(self._deployed.pool, limit=_PAGE, offset=0)
         return frozenset(worker.name for worker in workers if worker.status == WorkerStatus.ONLINE)
 
     def run_again(self, run_id: UUID, message: str, after: timedelta = timedelta()) -> None:
@@ -195,7 +206,9 @@ class WorkPool:
         ours = DeploymentFilter(id=DeploymentFilterId(any_=[self.deployment_id]))
         offset = 0
         while True:
-            page = _client().read_flow_runs(flow_run_filter=wanted, deployment_filter=ours, limit=_PAGE, offset=offset)
+            page = _client().read_flow_runs(
+                flow_run_filter=wanted, deployment_filter=ours, sort=FlowRunSort.ID_DESC, limit=_PAGE, offset=offset
+            )
             yield from page
             if len(page) < _PAGE:
                 return
