@@ -85,7 +85,8 @@ def read_table(grid: Grid, lines: Sequence[Line]) -> Table:
 
 def _by_column(starts: Sequence[tuple[float, int]], line: Line) -> Iterable[tuple[int, Line]]:
     """The parts of a line of text, each with the column in which its cell begins."""
-    start, column = 0, _column(starts, line, 0)
+    start = 0
+    column: int | None = _column(starts, line, 0)
     for index in range(1, len(line.text) + 1):
         here = _column(starts, line, index) if index < len(line.text) else None
         if here != column:
