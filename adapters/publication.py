@@ -122,7 +122,8 @@ class Publisher:
         if latest is None:
             return None
         original = self._original_of(latest) or ""
-        return Predecessor(latest.reply_id, latest.version, original, latest.content["state"])
+        earlier = frozenset(filter(None, (self._original_of(each) for each in self._before(latest))))
+        return Predecessor(latest.reply_id, latest.version, original, latest.content["state"], earlier)
 
     @contextmanager
     def _alone(self) -> Iterator[int | None]:
@@ -195,7 +196,20 @@ class Publisher:
             return Published(reply_id, latest.version, key)
         if self._original_of(latest) == edition.provenance.original_sha256:
             return Unchanged(reply_id, latest.version, key)
-        return None if edition.correcting else Refused(Refusal.DUPLICATE_IDENTITY, reply_id)
+        if edition.correcting:
+            return None
+        for earlier in self._before(latest):
+            if self._original_of(earlier) == edition.provenance.original_sha256:
+                # Replaced since, and meant to stay so: only a correction goes back to it.
+                return Unchanged(reply_id, earlier.version, manifest_key(reply_id, earlier.version))
+        return Refused(Refusal.DUPLICATE_IDENTITY, reply_id)
+
+    def _before(self, latest: StoredManifest) -> Iterator[StoredManifest]:
+        """The versions before the newest, newest first."""
+        for version in range(latest.version - 1, 0, -1):
+            manifest = self._record.manifest(latest.reply_id, version)
+            if manifest is not None:
+                yield manifest
 
     def _recorded(self, manifest: StoredManifest) -> PublicationRecord | None:
         return self._vault.publication_of(manifest.reply_id, manifest.version, manifest.sha256)

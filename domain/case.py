@@ -25,6 +25,12 @@ class Predecessor:
     """Of the original behind the newest version."""
     state: str
     """`published` or `withdrawn`."""
+    earlier_sha256: frozenset[str] = frozenset()
+    """Of the originals behind the versions before the newest."""
+
+    def knows(self, sha256: str) -> bool:
+        """Whether these bytes are one of its versions already."""
+        return sha256 == self.original_sha256 or sha256 in self.earlier_sha256
 
     @property
     def withdrawn(self) -> bool:

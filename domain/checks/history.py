@@ -18,7 +18,7 @@ def predecessor(case: Case) -> Iterator[Finding]:
     elif before.withdrawn:
         # A correction of a withdrawn reply may be what brings it back: a person decides.
         yield find("withdrawn-before", grade=Grade.HOLD if case.correcting else None, reply_id=before.reply_id)
-    elif not case.correcting and before.original_sha256 != case.evidence.sha256:
+    elif not case.correcting and not before.knows(case.evidence.sha256):
         yield find("duplicate-identity", reply_id=before.reply_id, version=str(before.version))
 
 

@@ -107,6 +107,20 @@ def test_a_correction_is_the_next_version_and_the_earlier_one_stays_readable(wor
     assert verify(world.public) == []
 
 
+def test_the_bytes_of_an_earlier_version_change_nothing_unless_they_are_a_correction(world: World) -> None:
+    world.publisher().publish(world.edition(), NOW)
+    world.publisher().publish(world.edition(b"%PDF-1.7 corrected", correcting=True), LATER)
+    before = world.digest()
+    stale = world.edition(document_id="d" * 32)
+    predecessor = world.publisher().predecessor(reply())
+    assert predecessor is not None
+    assert predecessor.knows(stale.provenance.original_sha256)
+    assert world.publisher().publish(stale, LATER) == Unchanged(REPLY_ID, 1, manifest_key(REPLY_ID, 1))
+    assert world.digest() == before
+    back = world.edition(document_id="e" * 32, correcting=True)
+    assert world.publisher().publish(back, LATER) == Published(REPLY_ID, 3, manifest_key(REPLY_ID, 3))
+
+
 def test_a_correction_with_the_bytes_that_are_public_is_unchanged(world: World) -> None:
     world.publisher().publish(world.edition(), NOW)
     again = world.edition(document_id="d" * 32, correcting=True)
