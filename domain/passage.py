@@ -61,6 +61,7 @@ class Passage:
         first, last = self._places[start], self._places[end - 1] + 1
         raw = self.raw[first:last]
         shown = joined(raw) if text is None else text
+        raw = self._letter_spaced(first, last) or raw
         return Seen(shown, raw, self._box(first, last), self.lines[0].reader, self._confidence())
 
     def seen_group(self, match: re.Match[str], group: str | int = 0) -> Seen:
@@ -90,6 +91,15 @@ class Passage:
             if start < end:
                 box = line.box(start, end) if box is None else box.union(line.box(start, end))
         return box
+
+    def _letter_spaced(self, first: int, last: int) -> str | None:
+        """采 纳 解 决 as it stands on the page, where its letters are spaced by their places alone; else None."""
+        at = bisect_right(self._starts, first) - 1
+        line, start, end = self.lines[at], first - self._starts[at], last - self._starts[at]
+        if end > len(line.text) or end - start < _LETTER_SPACED_LEAST or not all(map(is_wide, line.text[start:end])):
+            return None
+        gaps = (line.lefts[place + 1] - line.rights[place] for place in range(start, end - 1))
+        return " ".join(line.text[start:end]) if min(gaps) >= _LETTER_SPACING * line.size else None
 
     def _confidence(self) -> float:
         return min(line.confidence for line in self.lines)
@@ -124,6 +134,8 @@ def tidy(text: str) -> str:
     return kept
 
 
+_LETTER_SPACING, _LETTER_SPACED_LEAST = 0.2, 3
+"""Gaps of this part of the size between all letters, and so many letters at least, are a way of writing."""
 _ROOM_FOR_ONE = 0.6
 """In characters: where so much is free, a line did not end for want of room within a word."""
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")

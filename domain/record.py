@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from domain.evidence import Evidence
 from domain.finding import Finding
-from domain.place import Box
+from domain.place import Box, Seen
+from domain.raw_reply import RawReply
 from domain.reply import Draft, Reply
 from domain.review import Review
 
@@ -23,6 +25,7 @@ def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, lan
         "fate": review.fate.value,
         "findings": [finding_fields(finding, language) for finding in review.findings],
         "reply": reply_fields(draft),
+        "evidence": list(_evidence(evidence.raw)),
         "signature": {
             "status": evidence.signature.status.value,
             "detail": evidence.signature.detail,
@@ -85,6 +88,44 @@ def reply_fields(reply: Draft | Reply) -> Json:
             {"role": paragraph.role.value, "text": paragraph.text, "page": paragraph.page}
             for paragraph in reply.paragraphs
         ],
+    }
+
+
+def _evidence(raw: RawReply) -> Iterator[Json]:
+    """Where each value was read: page, box in PDF points from the lower left corner, what stood there, who read it.
+
+    Contacts are left out: they are nobody's business but the office's, and no field is made of them.
+    """
+    seen: tuple[tuple[str, Iterable[Seen | None]], ...] = (
+        ("title", (raw.title,)),
+        ("masthead", (raw.masthead,)),
+        ("document_number", raw.document_numbers),
+        ("signatory", (raw.signatory,)),
+        ("addressees", raw.addressees),
+        ("submission.meeting", (raw.submission.meeting,)),
+        ("submission.numbers", raw.submission.numbers),
+        ("submission.kind", (raw.submission.kind,)),
+        ("handling_result", raw.result_marks),
+        ("disclosure", raw.disclosure_marks),
+        ("secrecy", raw.secrecy_marks),
+        ("signature_block", (raw.signature_block,)),
+        ("date_of_issue", (raw.date_of_issue,)),
+        ("date_of_distribution", (raw.date_of_distribution,)),
+        ("distributing_office", (raw.distributing_office,)),
+        ("copied_to", raw.copied_to),
+    )
+    for field, values in seen:
+        yield from (_seen(field, value) for value in values if value is not None)
+
+
+def _seen(field: str, value: Seen) -> Json:
+    return {
+        "field": field,
+        "page": value.page,
+        "box": _box(value.box) if value.box else None,
+        "raw": value.raw,
+        "reader": value.reader,
+        "confidence": value.confidence,
     }
 
 

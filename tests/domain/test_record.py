@@ -26,6 +26,9 @@ def test_record_of_a_valid_letter() -> None:
     record = _record()
     paragraphs = record["reply"].pop("paragraphs")
     assert paragraphs[0] == {"role": "salutation", "text": "沈岚汀委员：", "page": 1}
+    places = {place["field"]: place for place in record.pop("evidence")}
+    assert places["handling_result"]["raw"] == "解 决 采 纳"
+    assert set(places["disclosure"]) == {"field", "page", "box", "raw", "reader", "confidence"}
     assert record == {
         "file": "a.pdf",
         "sha256": "a1" * 32,
