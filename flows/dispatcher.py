@@ -85,6 +85,11 @@ class Dispatcher:
                 return
             self._take(run)
 
+    def is_asked_to_stop(self, run_id: UUID) -> bool:
+        """Whether the run is under way here and will stop before its next step."""
+        interruption = self._mine.get(run_id)
+        return interruption is not None and interruption.asked
+
     def stop(self, grace_seconds: float) -> None:
         """Take no more, finish what is under way within the grace, put the rest back. Safe to call once."""
         with self._changed:
@@ -122,7 +127,7 @@ class Dispatcher:
                 if not self._stopping:
                     self._execute(run, self._mine[run.id])
             except SERVER_AWAY as error:
-                # Its state could not be told to the server. The vault has the outcome, or will: `_repair` puts it back.
+                # Its state could not be told to the server. The vault has the outcome, or will: `repair` puts it back.
                 _log.warning("run.state_unsaid", run=str(run.id), error=why_away(error))
             except Exception as error:  # noqa: BLE001  one run must not end the thread for all that follow
                 _log.error("run.engine_failed", run=str(run.id), error=type(error).__name__)
@@ -174,7 +179,7 @@ class Dispatcher:
     def _keep_connected(self) -> None:
         chores: list[tuple[float, Callable[[], None]]] = [
             (self._heartbeat_seconds, self._beat),
-            (self._heartbeat_seconds, self._repair),
+            (self._heartbeat_seconds, self.repair),
             (self._poll_seconds, self._interrupt_cancelled),
             (0, self._poll),
         ]
@@ -211,7 +216,7 @@ class Dispatcher:
             if interruption:
                 interruption.ask()
 
-    def _repair(self) -> None:
+    def repair(self) -> None:
         """Runs whose dispatcher was killed are put back. A run's claim says whose it was."""
         suspects = self.pool.in_state(StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
         suspects = [run for run in suspects if run.id not in self._mine]

@@ -13,16 +13,27 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from adapters.notification_server import NotificationServer
+from adapters.object_store import Bucket
+from adapters.vault import Vault
 from config.prefect_environment import prefect_environment
 from config.settings import Settings
-from tasks.premises import Premises, move_in, premises_of
+from tasks.premises import Premises, bucket, move_in, premises_of
 
 if TYPE_CHECKING:
+    from prefect.client.schemas.objects import FlowRun
+
     from flows.dispatcher import Dispatcher
+    from flows.reply_runs import ReplyRuns
+    from flows.work_pool import WorkPool
 
 _GRACE_SECONDS: Final = 20.0
 """For documents under way when the process is told to stop; what takes longer is put back."""
+_POLL_SECONDS: Final = 2.0
+
+_log = structlog.get_logger()
 
 
 def work(settings: Settings, *, intake: bool, ready: Callable[[], None]) -> None:
@@ -30,15 +41,63 @@ def work(settings: Settings, *, intake: bool, ready: Callable[[], None]) -> None
 
     Call in the main thread. Raises what `premises_of` raises. A Prefect server that is away is waited for.
     """
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _told_to_stop()
     with premises_of(settings) as here, open_office(here, intake=intake) as dispatcher:
         while not stop.is_set() and not dispatcher.wait_until_registered(0.2):
             pass
         if not stop.is_set():
             ready()
         stop.wait()
+
+
+def watch(settings: Settings, *, ready: Callable[[], None]) -> None:
+    """Take in what lies in the inbox until SIGTERM or SIGINT, and leave the work to dispatchers elsewhere.
+
+    `ready` is called once the inbox is watched and the server knows what a run is. Call in the main thread. Raises
+    StoreError for credentials that are missing and OSError for a port that is taken; whatever is away is waited for.
+    """
+    stop = _told_to_stop()
+    os.environ.update(prefect_environment(settings))
+    from flows.publish_reply import PUBLISH_REPLY
+    from flows.work_pool import tell_the_rest
+    from flows.reply_runs import ReplyRuns
+    from flows.work_pool import WorkPool
+
+    inbox, vault = bucket(settings, "inbox"), Vault(bucket(settings, "vault"))
+    pool = WorkPool(replace(PUBLISH_REPLY, pool=settings.work_pool))
+    with _intake(settings, inbox, vault, ReplyRuns(pool, _left_to_others)):
+        _keep_registered(pool, stop, ready)
+
+
+def _told_to_stop() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _left_to_others(run: FlowRun) -> None:
+    """A new run is found by the dispatchers that poll the work pool."""
+
+
+def _keep_registered(pool: WorkPool, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Until told to stop; a server that was away may have been wiped, so it is told of the deployment again."""
+    from flows.work_pool import SERVER_AWAY, connection, why_away
+
+    away = False
+    while not stop.is_set():
+        try:
+            with connection():
+                pool.register()
+                ready()
+                away = False
+                while not stop.wait(_POLL_SECONDS):
+                    pool.is_paused()
+        except SERVER_AWAY as error:
+            if not away:
+                _log.warning("server.away", error=why_away(error))
+            away = True
+            stop.wait(_POLL_SECONDS)
 
 
 @contextmanager
@@ -50,6 +109,8 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
     from flows.dispatcher import Dispatcher
     from flows.dispatcher_name import first_free_name
     from flows.publish_reply import PUBLISH_REPLY
+    from flows.work_pool import tell_the_rest
+    from flows.reply_runs import ReplyRuns
 
     # Each run would start a thread that ends only at a full second: 1.2 s instead of 0.2 s for a short run. That a
     # dispatcher was killed is noticed by its name. The variable cannot say "none", so the setting itself is set.
@@ -58,25 +119,24 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
     with ExitStack() as open_now:
         move_in(here)
         open_now.callback(move_in, None)
+        open_now.callback(tell_the_rest)
         me = open_now.enter_context(first_free_name(settings.data_dir / "locks"))
         deployed = replace(PUBLISH_REPLY, pool=settings.work_pool)
         dispatcher = Dispatcher(deployed, me, at_once=settings.documents_at_once)
         dispatcher.start()
         open_now.callback(dispatcher.stop, _GRACE_SECONDS)
         if intake:
-            open_now.enter_context(_intake(here, dispatcher))
+            runs = ReplyRuns(dispatcher.pool, dispatcher.offer)
+            open_now.enter_context(_intake(settings, here.inbox, here.vault, runs))
         yield dispatcher
 
 
 @contextmanager
-def _intake(here: Premises, dispatcher: Dispatcher) -> Iterator[None]:
-    from flows.reply_runs import ReplyRuns
+def _intake(settings: Settings, inbox: Bucket, vault: Vault, runs: ReplyRuns) -> Iterator[None]:
     from flows.watch_inbox import InboxWatcher
 
-    settings = here.settings
-    runs = ReplyRuns(dispatcher.pool, dispatcher.offer)
     watcher = InboxWatcher(
-        here.inbox, here.vault, runs, settle_seconds=settings.settle_seconds, sweep_seconds=settings.sweep_seconds
+        inbox, vault, runs, settle_seconds=settings.settle_seconds, sweep_seconds=settings.sweep_seconds
     )
     token = settings.events_token.get_secret_value() if settings.events_token else None
     server = NotificationServer(settings.events_host, settings.events_port, token, watcher.heed, watcher.health)

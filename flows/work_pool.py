@@ -24,7 +24,9 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import SyncClientContext
+from prefect.events.worker import EventsWorker
 from prefect.exceptions import Abort, ObjectAlreadyExists, ObjectNotFound
+from prefect.logging.handlers import APILogWorker
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Pending
 from prefect.types._datetime import now
 from prefect.utilities.callables import parameter_schema
@@ -82,6 +84,12 @@ def connection() -> Iterator[None]:
         yield
     finally:
         context.__exit__(None, None, None)
+
+
+def tell_the_rest(seconds: float = 5.0) -> None:
+    """Send what log lines and events are still waiting. At exit Prefect itself would wait for minutes."""
+    APILogWorker.drain_all(timeout=seconds)
+    EventsWorker.drain_all(timeout=seconds)
 
 
 def _client() -> SyncPrefectClient:
