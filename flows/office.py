@@ -59,7 +59,6 @@ def watch(settings: Settings, *, ready: Callable[[], None]) -> None:
     stop = _told_to_stop()
     os.environ.update(prefect_environment(settings))
     from flows.publish_reply import PUBLISH_REPLY
-    from flows.work_pool import tell_the_rest
     from flows.reply_runs import ReplyRuns
     from flows.work_pool import WorkPool
 
@@ -109,8 +108,8 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
     from flows.dispatcher import Dispatcher
     from flows.dispatcher_name import first_free_name
     from flows.publish_reply import PUBLISH_REPLY
-    from flows.work_pool import tell_the_rest
     from flows.reply_runs import ReplyRuns
+    from flows.work_pool import tell_the_rest
 
     # Each run would start a thread that ends only at a full second: 1.2 s instead of 0.2 s for a short run. That a
     # dispatcher was killed is noticed by its name. The variable cannot say "none", so the setting itself is set.
