@@ -155,7 +155,7 @@ class InboxWatcher:
     # --- single objects -----------------------------------------------------------------------------------------------
 
     def _look_around(self) -> None:
-        self._look_where_pointed()
+        self.look_where_pointed()
         with self._state:
             due = self._settling.due(time.monotonic())
         for key in due:
@@ -163,7 +163,8 @@ class InboxWatcher:
                 return
             self._try(key, partial(self._look, key))
 
-    def _look_where_pointed(self) -> None:
+    def look_where_pointed(self) -> None:
+        """Follow the next hint; wait for one no longer than until an object is due."""
         with self._state:
             next_due = self._settling.next_due()
         wait = _IDLE_SECONDS if next_due is None else min(_IDLE_SECONDS, max(0.0, next_due - time.monotonic()))

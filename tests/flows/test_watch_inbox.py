@@ -1,0 +1,210 @@
+"""Promises of intake, against a real object store: whole files only, each version once, no harm from strangers."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.embedded_store import EmbeddedStore
+from adapters.object_store import Bucket
+from adapters.s3_events import Hint
+from adapters.vault import Vault
+from cli.prefect_server import PrefectServer
+from domain.inbox_key import correction_mark, is_left_alone
+from domain.object_version import ObjectVersion
+from flows.watch_inbox import InboxWatcher, Settling, Sight
+from tests.flows.conftest import eventually
+
+SEEN = Sight("etag", 7, 0.0)
+
+
+class Registrations:
+    """Takes the place of the runs: remembers what was registered, can be away for a while."""
+
+    def __init__(self) -> None:
+        self.versions: list[ObjectVersion] = []
+        self.revived: list[ObjectVersion] = []
+        self.away = threading.Event()
+
+    def register(self, version: ObjectVersion) -> None:
+        if self.away.is_set():
+            from flows.work_pool import ServerAwayError
+
+            raise ServerAwayError
+        self.versions.append(version)
+
+    def revive(self, unfinished: Iterable[ObjectVersion]) -> None:
+        self.revived.extend(unfinished)
+
+    @property
+    def keys(self) -> list[str]:
+        return sorted(version.key for version in self.versions)
+
+
+@pytest.fixture
+def runs() -> Registrations:
+    return Registrations()
+
+
+@contextmanager
+def watching(bucket: Bucket, runs: Registrations, settle: float = 0.3, sweep: float = 0.3) -> Iterator[InboxWatcher]:
+    client = bucket.client
+    name = f"v-{uuid.uuid4().hex[:12]}"
+    client.create_bucket(Bucket=name)
+    vault = Vault(Bucket(client, name))
+    watcher = InboxWatcher(bucket, vault, runs, settle_seconds=settle, sweep_seconds=sweep)  # type: ignore[arg-type]
+    watcher.start()
+    try:
+        yield watcher
+    finally:
+        watcher.stop()
+
+
+def drop(bucket: Bucket, key: str, body: bytes = b"%PDF-1.7") -> None:
+    bucket.put(key, body, content_type="application/pdf")
+
+
+@pytest.fixture(autouse=True)
+def _server(prefect_server: PrefectServer) -> None:
+    """The watcher keeps a connection to it open."""
+
+
+def test_what_lay_in_the_inbox_before_the_start_and_what_comes_later_is_registered_once(
+    bucket: Bucket, runs: Registrations
+) -> None:
+    drop(bucket, "先到.pdf")
+    with watching(bucket, runs) as watcher:
+        eventually(lambda: runs.keys == ["先到.pdf"])
+        drop(bucket, "公文/后到 a+b 100%.pdf")
+        for _ in range(5):
+            watcher.heed(Hint(bucket.name, ("公文/后到 a+b 100%.pdf",)))
+        eventually(lambda: len(runs.versions) == 2)
+        watcher.sweep()
+        watcher.sweep()
+    assert runs.keys == ["先到.pdf", "公文/后到 a+b 100%.pdf"]
+
+
+def test_a_notification_is_quicker_than_the_sweep(bucket: Bucket, runs: Registrations) -> None:
+    with watching(bucket, runs, settle=0.1, sweep=3600) as watcher:
+        eventually(lambda: watcher.health()[0])
+        drop(bucket, "a+b.pdf")
+        watcher.heed(Hint(bucket.name, ("a b.pdf", "a+b.pdf")))
+        eventually(lambda: runs.keys == ["a+b.pdf"])
+
+
+def test_the_same_name_with_a_new_content_is_another_document(bucket: Bucket, runs: Registrations) -> None:
+    with watching(bucket, runs):
+        drop(bucket, "a.pdf", b"first")
+        eventually(lambda: len(runs.versions) == 1)
+        drop(bucket, "a.pdf", b"second")
+        eventually(lambda: len(runs.versions) == 2)
+    assert len({version.document_id for version in runs.versions}) == 2
+
+
+def test_a_file_that_still_grows_is_left_alone_until_it_is_whole(
+    bucket: Bucket, embedded_store: EmbeddedStore, runs: Registrations
+) -> None:
+    path = embedded_store.folder / bucket.name / "拷贝.pdf"
+    with watching(bucket, runs, settle=1.0, sweep=0.2):
+        for size in range(1, 8):
+            path.write_bytes(b"x" * size)
+            threading.Event().wait(0.3)
+            assert runs.versions == []
+        eventually(lambda: runs.versions)
+    (version,) = runs.versions
+    assert "/7/" in version.version
+
+
+def test_folders_and_what_other_programs_keep_for_themselves_are_left_alone(
+    bucket: Bucket, runs: Registrations
+) -> None:
+    for key in (".rclone_temp_put_1", "~$答复.pdf", "答复.pdf.tmp", "a/b.PART", "a/.DS_Store", "答复.pdf~"):
+        drop(bucket, key)
+        assert is_left_alone(key)
+    drop(bucket, "a/答复.pdf")
+    assert is_left_alone("a/")
+    with watching(bucket, runs) as watcher:
+        eventually(lambda: runs.keys == ["a/答复.pdf"])
+        watcher.heed(Hint(bucket.name, ("a/b.PART",)))
+        watcher.sweep()
+        watcher.sweep()
+    assert runs.keys == ["a/答复.pdf"]
+
+
+def test_hints_to_other_buckets_and_to_nothing_lead_nowhere(bucket: Bucket, runs: Registrations) -> None:
+    with watching(bucket, runs) as watcher:
+        watcher.heed(Hint("elsewhere", ("a.pdf",)))
+        watcher.heed(Hint(bucket.name, ("missing.pdf",)))
+        watcher.heed(Hint(bucket.name, ("missing.pdf",), "no-such-version"))
+        drop(bucket, "a.pdf")
+        eventually(lambda: runs.keys == ["a.pdf"])
+
+
+def test_while_the_server_is_away_nothing_is_forgotten(bucket: Bucket, runs: Registrations) -> None:
+    runs.away.set()
+    drop(bucket, "a.pdf")
+    with watching(bucket, runs) as watcher:
+        eventually(lambda: watcher.health()[1]["trouble"])
+        runs.away.clear()
+        eventually(lambda: runs.keys == ["a.pdf"])
+
+
+sights = st.builds(Sight, st.sampled_from(["a", "b"]), st.integers(1, 2), st.just(0.0))
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 10), sights), min_size=1), st.floats(0, 10))
+def test_whole_is_only_what_looked_the_same_twice_with_the_time_between(
+    looks: list[tuple[float, Sight]], seconds: float
+) -> None:
+    settling, now, since, before = Settling(seconds), 0.0, 0.0, None
+    for after, sight in looks:
+        now += after
+        if sight != before:
+            since, before = now, sight
+        assert settling.see("k", sight, now) == (now - since >= seconds)
+
+
+def test_what_waits_is_due_when_its_time_has_come() -> None:
+    settling = Settling(5)
+    assert not settling.see("a", SEEN, 0)
+    assert settling.next_due() == 5
+    assert settling.due(4) == []
+    assert settling.due(5) == ["a"]
+    settling.forget("a")
+    assert settling.next_due() is None
+
+
+def test_the_name_tells_whether_a_file_corrects_something() -> None:
+    assert correction_mark("答复.pdf", "更正/") is None
+    assert correction_mark("来件/更正/答复.pdf", "更正/") is None
+    plain = correction_mark("更正/2024/答复.pdf", "更正/")
+    named = correction_mark("更正/330000-abcdefghijkl/答复.pdf", "更正/")
+    assert plain is not None
+    assert plain.reply_id is None
+    assert named is not None
+    assert named.reply_id == "330000-abcdefghijkl"
+
+
+def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it() -> None:
+    """Stores with versions never lose one: the announced version is looked at by its id."""
+    from datetime import UTC, datetime
+
+    from adapters.object_store import ObjectHead
+
+    class Versioned:
+        name = "inbox"
+
+        def head(self, key: str, version_id: str | None = None) -> ObjectHead | None:
+            return ObjectHead(key, 7, "e", datetime(2024, 5, 17, tzinfo=UTC), version_id or "V2")
+
+    runs = Registrations()
+    watcher = InboxWatcher(Versioned(), object(), runs, settle_seconds=5, sweep_seconds=9)  # type: ignore[arg-type]
+    watcher.heed(Hint("inbox", ("a.pdf",), "V1"))
+    watcher.look_where_pointed()
+    assert [version.version for version in runs.versions] == ["V1"]
