@@ -1,4 +1,4 @@
-"""The JSON of `fuwen read FILE --json`: stable from the first version on."""
+"""The JSON of `fuwen read FILE --json`, stable from the first version on, and the fuller record that the vault keeps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, language: str = "zh-CN") -> Json:
-    """One record: what was read, what review found, what would be published."""
+    """What was read, what review found, what would be published: `schemas/read-record-1.json`, and not a key more."""
     return {
         "file": file,
         "sha256": evidence.sha256,
@@ -25,7 +25,6 @@ def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, lan
         "fate": review.fate.value,
         "findings": [finding_fields(finding, language) for finding in review.findings],
         "reply": reply_fields(draft),
-        "evidence": list(_evidence(evidence.raw)),
         "signature": {
             "status": evidence.signature.status.value,
             "detail": evidence.signature.detail,
@@ -40,19 +39,30 @@ def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, lan
     }
 
 
+def kept_record(file: str, evidence: Evidence, draft: Draft, review: Review) -> Json:
+    """The same for the vault: also copy recipients, and where every value and every reason stood on the page."""
+    record = read_record(file, evidence, draft, review)
+    findings = [fields | _place(finding) for fields, finding in zip(record["findings"], review.findings, strict=True)]
+    reply = record["reply"] | {"copied_to": list(draft.copied_to)}
+    return record | {"findings": findings, "reply": reply, "evidence": list(_evidence(evidence.raw))}
+
+
 def finding_fields(finding: Finding, language: str = "zh-CN") -> Json:
-    """Code, grade, sentence and page; what stood there and where, if there is such a place."""
-    fields: Json = {
+    """Code, grade, sentence and page."""
+    return {
         "code": finding.code,
         "grade": finding.grade.value,
         "message": finding.message(language),
         "page": finding.page,
     }
-    if finding.raw:
-        fields["raw"] = finding.raw
+
+
+def _place(finding: Finding) -> Json:
+    """What stood there and where, if there is such a place."""
+    place: Json = {"raw": finding.raw} if finding.raw else {}
     if finding.box and finding.box.right > finding.box.left:
-        fields["box"] = _box(finding.box)
-    return fields
+        place["box"] = _box(finding.box)
+    return place
 
 
 def reply_fields(reply: Draft | Reply) -> Json:
@@ -68,7 +78,6 @@ def reply_fields(reply: Draft | Reply) -> Json:
         "date_of_issue": _day(reply.date_of_issue),
         "date_of_distribution": _day(reply.date_of_distribution),
         "distributing_office": reply.distributing_office,
-        "copied_to": list(reply.copied_to),
         "submission": submission
         and {
             "kind": submission.kind.value if submission.kind else None,
