@@ -15,7 +15,9 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Started by accident, an ephemeral server would take runs that nobody sees.
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-        "PREFECT_LOGGING_COLORS": "false",
+        # One log, of JSON lines, without the names of files: where Prefect would print, a handler of ours stands.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "config.log_lines.LibraryLines",
+        "PREFECT_LOGGING_HANDLERS_DEBUG_CLASS": "config.log_lines.LibraryLines",
         "DO_NOT_TRACK": "1",
     }
     if settings.prefect_api_url:

@@ -1,4 +1,4 @@
-"""The JSON of `fuwen read FILE --json`, stable from the first version on, and the fuller record that the vault keeps."""
+"""The JSON of `fuwen read FILE --json`, stable from the first version on, and the fuller one that the vault keeps."""
 
 from __future__ import annotations
 

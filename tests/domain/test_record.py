@@ -12,7 +12,6 @@ from domain.record import kept_record, read_record, reply_fields
 from domain.review import draft, review
 from tests.domain.factory import TODAY, evidence, judge, raw_reply, rules, seen, signature
 
-
 _ON_APPLICATION = {
     "code": "disclosure-on-application",
     "grade": "reject",
