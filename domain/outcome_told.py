@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from domain.evidence import Evidence
+from domain.evidence import Evidence, SignatureStatus
 from domain.fate import Held, Outcome, Published, Rejected, Unchanged
 from domain.finding import Finding, worst
 from domain.finding_kinds import Grade
@@ -21,12 +21,25 @@ _CLOSING_CODES = ("disclosure-", "secrecy-")
 _WORDS = {Published: "已公开", Unchanged: "未变化", Held: "搁置", Rejected: "退回"}
 _GRADES = {Grade.REJECT: "退回", Grade.HOLD: "搁置", Grade.WARN: "提醒"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
+_SIGNATURES = {
+    SignatureStatus.VALID: "签名有效",
+    SignatureStatus.UNTRUSTED: "签名完整，但证书不受信任",
+    SignatureStatus.INVALID: "签名无效",
+    SignatureStatus.MODIFIED: "签名之后被改动过",
+    SignatureStatus.UNSIGNED: "没有数字签名",
+    SignatureStatus.INDETERMINATE: "签名无法判定",
+}
 _LONGEST = 300
 
 
 def fate_name(outcome: Outcome) -> str:
     """Published, Unchanged, Held or Rejected."""
     return type(outcome).__name__
+
+
+def signature_words(status: SignatureStatus) -> str:
+    """The verdict without the names in its detail: a certificate may be a person's."""
+    return _SIGNATURES[status]
 
 
 def findings_of(outcome: Outcome) -> tuple[Finding, ...]:

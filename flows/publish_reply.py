@@ -14,6 +14,7 @@ from prefect.states import Failed
 
 from domain.fate import Fate, Rejected
 from domain.finding import find
+from domain.outcome_told import signature_words
 from flows.interruption import stop_if_asked
 from flows.tell_outcome import name_run, tell_outcome
 from flows.work_pool import Deployed
@@ -70,7 +71,7 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
 
     stop_if_asked()
     evidence = read_original(receipt)
-    say.info("已读取 %d 页。%s", evidence.pages, evidence.signature.detail)
+    say.info("已读取 %d 页；%s。", evidence.pages, signature_words(evidence.signature.status))
 
     stop_if_asked()
     judgement = review_reply(pinned, evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.vault import Receipt
 from domain.fate import Fate, Held, Outcome, Rejected
 from domain.object_version import ObjectVersion
-from domain.record import kept_record
+from domain.record import read_record
 from domain.review import Review
 from tasks.clear_inbox import clear_inbox
 from tasks.premises import premises
@@ -18,7 +18,7 @@ def record_outcome(receipt: Receipt, judgement: Judgement, outcome: Outcome) -> 
     """Record the fate, clear the inbox, and give back the fate that stands: the first one. Raises StepFailed."""
     here = premises()
     version = ObjectVersion(receipt.bucket, receipt.key, receipt.version)
-    record = kept_record(version.file_name, judgement.evidence, judgement.draft, judgement.review)
+    record = read_record(version.file_name, judgement.evidence, judgement.draft, judgement.review)
     standing = here.vault.record_outcome(receipt.document_id, outcome, record)
     clear_inbox(here.inbox, version)
     return standing

@@ -14,7 +14,8 @@ from tasks.trouble import StepFailed, telling_plainly
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_RETRY_AFTER_SECONDS: Final = [1.0, 3.0, 9.0]
+_RETRY_AFTER_SECONDS: Final = [1.0, 4.0]
+"""Short: a place is held meanwhile. What lasts longer ends in Failed, and the sweep runs it again later."""
 
 
 def step(does: Callable[P, R]) -> Task[P, R]:

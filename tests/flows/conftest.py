@@ -18,9 +18,9 @@ from config.settings import Settings
 T = TypeVar("T")
 
 # Prefect reads its settings when it is imported, which test modules do when they are collected.
-_FOLDER = Path(mkdtemp(prefix="fuwen-test-flows-"))
-_SERVER = PrefectServer(_FOLDER / "server", port=0)
-os.environ.update(prefect_environment(Settings(_env_file=None, data_dir=_FOLDER, prefect_api_url=_SERVER.api_url)))
+FOLDER = Path(mkdtemp(prefix="fuwen-test-flows-"))
+_SERVER = PrefectServer(FOLDER / "server", port=0)
+os.environ.update(prefect_environment(Settings(_env_file=None, data_dir=FOLDER, prefect_api_url=_SERVER.api_url)))
 
 
 @pytest.fixture(scope="session")
