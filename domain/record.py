@@ -17,14 +17,15 @@ Json = dict[str, Any]
 
 
 def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, language: str = "zh-CN") -> Json:
-    """What was read, what review found, what would be published: `schemas/read-record-1.json`, and not a key more."""
+    """What was read, where it stood, what review found, what would be published: `schemas/read-record-1.json`."""
     return {
         "file": file,
         "sha256": evidence.sha256,
         "pages": evidence.pages,
         "fate": review.fate.value,
         "findings": [finding_fields(finding, language) for finding in review.findings],
-        "reply": reply_fields(draft),
+        "reply": reply_fields(draft) | {"copied_to": list(draft.copied_to)},
+        "evidence": list(_evidence(evidence.raw)),
         "signature": {
             "status": evidence.signature.status.value,
             "detail": evidence.signature.detail,
@@ -39,30 +40,19 @@ def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, lan
     }
 
 
-def kept_record(file: str, evidence: Evidence, draft: Draft, review: Review) -> Json:
-    """The same for the vault: also copy recipients, and where every value and every reason stood on the page."""
-    record = read_record(file, evidence, draft, review)
-    findings = [fields | _place(finding) for fields, finding in zip(record["findings"], review.findings, strict=True)]
-    reply = record["reply"] | {"copied_to": list(draft.copied_to)}
-    return record | {"findings": findings, "reply": reply, "evidence": list(_evidence(evidence.raw))}
-
-
 def finding_fields(finding: Finding, language: str = "zh-CN") -> Json:
-    """Code, grade, sentence and page."""
-    return {
+    """Code, grade, sentence and page; what stood there and where, if there is such a place."""
+    fields: Json = {
         "code": finding.code,
         "grade": finding.grade.value,
         "message": finding.message(language),
         "page": finding.page,
     }
-
-
-def _place(finding: Finding) -> Json:
-    """What stood there and where, if there is such a place."""
-    place: Json = {"raw": finding.raw} if finding.raw else {}
+    if finding.raw:
+        fields["raw"] = finding.raw
     if finding.box and finding.box.right > finding.box.left:
-        place["box"] = _box(finding.box)
-    return place
+        fields["box"] = _box(finding.box)
+    return fields
 
 
 def reply_fields(reply: Draft | Reply) -> Json:
