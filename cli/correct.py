@@ -11,7 +11,7 @@ from cli.speech import say, words
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
     parser.add_argument("reply_id", metavar="REPLY-ID", help=words("已公开复文的编号", "id of the published reply"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar="FILE", help=words("更正后的 PDF 文件", "the corrected PDF file"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,12 +6,15 @@ import argparse
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cli.speech import Language, words
 
 if TYPE_CHECKING:
+    from adapters.confinement import Confinement
     from config.settings import Settings
+    from tasks.premises import BucketName
 
 _Verdict = tuple[bool, str]
 
@@ -29,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     for name, verdict in _examinations(settings):
         ok, sentence = _carefully(verdict)
         well = well and ok
-        print(f"{'✓' if ok else '✗'} {name}  {sentence}")
+        print(f"{'✓' if ok else '✗'} {name}{words('：', ': ')}{sentence}", flush=True)
     return 0 if well else 1
 
 
@@ -38,6 +41,7 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], _Verdi
     yield words("工作日历", "calendar"), lambda: _calendar(settings)
     yield words("信任锚", "trust anchors"), lambda: _trust(settings)
     yield words("受限子进程", "bounded readers"), _confinement
+    yield words("系统字体", "system fonts"), _fonts
     yield words("收件桶", "inbox bucket"), lambda: _store(settings, "inbox")
     yield words("保管库", "vault bucket"), lambda: _store(settings, "vault")
     yield words("公开桶", "public bucket"), lambda: _store(settings, "public")
@@ -92,10 +96,15 @@ def _trust(settings: Settings) -> _Verdict:
     return True, words(f"{found} 张证书", f"{found} certificates")
 
 
-def _confinement() -> _Verdict:
+@cache
+def _confined() -> Confinement:
     from adapters.reader_pool import capabilities
 
-    found = capabilities()
+    return capabilities()
+
+
+def _confinement() -> _Verdict:
+    found = _confined()
     if found.complete:
         return True, words("内存、文件、网络、子进程均受限", "memory, files, network and processes are confined")
     names = (
@@ -105,14 +114,26 @@ def _confinement() -> _Verdict:
         (found.processes, words("子进程", "processes")),
         (found.dies_with_parent, words("随父进程结束", "ending with the parent")),
     )
-    open_ways = "、".join(name for kept, name in names if not kept)
+    open_ways = words("、", ", ").join(name for kept, name in names if not kept)
     return False, words(f"本机无法限制：{open_ways}", f"this machine cannot confine: {open_ways}")
 
 
-def _store(settings: Settings, which: str) -> _Verdict:
+def _fonts() -> _Verdict:
+    if _confined().fonts:
+        return True, words(
+            "子进程只能读取系统字体，没有嵌入字体的文件可以读全",
+            "the readers may open them and nothing else, so letters that do not embed their fonts are read whole",
+        )
+    return False, words(
+        "子进程读不到：没有嵌入字体的文件可能漏字、缺图。请安装中文字体（如 fonts-noto-cjk）",
+        "the readers find none: letters that do not embed their fonts may lose text; install fonts-noto-cjk",
+    )
+
+
+def _store(settings: Settings, which: BucketName) -> _Verdict:
     from tasks.premises import proven_capabilities
 
-    found = proven_capabilities(settings, which)  # type: ignore[arg-type]
+    found = proven_capabilities(settings, which)
     return True, words(found.explanation, found.explanation_en)
 
 

@@ -54,9 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and answer with its exit status; never with a traceback."""
     words = list(sys.argv[1:] if argv is None else argv)
     language = Language.of_environment()
-    if not words or words[0] in {"-h", "--help", "help"}:
+    if not words:
+        print(_overview(language), file=sys.stderr)
+        return 2
+    if words[0] in {"-h", "--help", "help"}:
         print(_overview(language))
-        return 0 if words else 2
+        return 0
     if words[0] in {"-V", "--version"}:
         return _version()
     command = COMMANDS.get(words[0])
@@ -68,9 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(command: Command, words: list[str], language: Language) -> int:
+    from cli.usage import Usage
+
     module: CommandModule = importlib.import_module(command.module)
-    text = command.en if language is Language.ENGLISH else command.zh
-    parser = argparse.ArgumentParser(prog=f"fuwen {words[0]}", description=text)
+    parser = Usage(f"fuwen {words[0]}", command.en if language is Language.ENGLISH else command.zh)
     module.arguments(parser)
     args = parser.parse_args(words[1:])
     try:

@@ -23,7 +23,7 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=words("PDF 文件", "a PDF file"))
     parser.add_argument("--json", action="store_true", help=words("每行一个 JSON 对象", "one JSON object a line"))
     parser.add_argument(
         "--trust-anchors", type=Path, metavar="DIR", help=words("信任锚目录", "folder of trusted certificates")

@@ -5,29 +5,26 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
+from pydantic import SecretStr
+
+from cli.speech import say
 from config.settings import Settings
 
-_NAMES = (
-    "s3_endpoint_url",
-    "s3_access_key",
-    "s3_secret_key",
-    "store_folder",
-    "public_url",
-    "prefect_api_url",
-    "prefect_ui_url",
-)
+_STORE = ("s3_endpoint_url", "s3_access_key", "s3_secret_key", "store_folder", "public_url")
+_PREFECT = ("prefect_api_url", "prefect_ui_url")
 
 
 def write_down(settings: Settings) -> None:
     """Keep the addresses and keys of the running stack, readable by this user only."""
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    values = {name: _plain(getattr(settings, name)) for name in _NAMES}
-    values["pid"] = str(os.getpid())
+    values: dict[str, object] = {name: _plain(getattr(settings, name)) for name in (*_STORE, *_PREFECT)}
     draft = path.with_suffix(".part")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(values), encoding="utf-8")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(json.dumps(values | {"pid": os.getpid()}), encoding="utf-8")
     draft.replace(path)
 
 
@@ -37,15 +34,41 @@ def forget(settings: Settings) -> None:
 
 
 def settings_here(settings: Settings | None = None) -> Settings:
-    """The settings, completed by what runs on this machine where they name no store of their own."""
+    """The settings, completed by the store and the server that run on this machine where they name none of their own.
+
+    What a stack that was killed left behind is not believed.
+    """
     settings = settings or Settings()
-    if settings.s3_endpoint_url or not _path(settings).exists():
+    running = _running(settings)
+    if running is None:
         return settings
-    values = json.loads(_path(settings).read_text(encoding="utf-8"))
-    found = {name: values[name] for name in _NAMES if values.get(name)}
-    # Built anew, so that a secret becomes one again; what is set by name stands before what is found.
-    chosen = settings.model_dump(exclude_none=True)
-    return Settings.model_validate(found | chosen)
+    names = (() if settings.s3_endpoint_url else _STORE) + (() if settings.prefect_api_url else _PREFECT)
+    found = {name: running[name] for name in names if running.get(name) and getattr(settings, name) is None}
+    secret = found.get("s3_secret_key")
+    return settings.model_copy(update=found | ({"s3_secret_key": SecretStr(secret)} if secret else {}))
+
+
+def names_a_server(settings: Settings) -> bool:
+    """Whether it is known where Prefect's server is; says so if not. Without it, work would be waited for in vain."""
+    if settings.prefect_api_url or "PREFECT_API_URL" in os.environ:
+        return True
+    say(
+        "不知道 Prefect 服务在哪里：请设置 FUWEN_PREFECT_API_URL，或先运行 fuwen up。",
+        "Where Prefect's server is, is not known: set FUWEN_PREFECT_API_URL, or run fuwen up first.",
+        error=True,
+    )
+    return False
+
+
+def _running(settings: Settings) -> dict[str, Any] | None:
+    try:
+        written: dict[str, Any] = json.loads(_path(settings).read_text(encoding="utf-8"))
+        os.kill(int(written["pid"]), 0)
+    except PermissionError:
+        return None  # another user's: neither the file nor the process is for us
+    except (FileNotFoundError, ProcessLookupError, ValueError, KeyError):
+        return None
+    return written
 
 
 def _path(settings: Settings) -> Path:
@@ -53,6 +76,6 @@ def _path(settings: Settings) -> Path:
 
 
 def _plain(value: object) -> object:
-    if hasattr(value, "get_secret_value"):
+    if isinstance(value, SecretStr):
         return value.get_secret_value()
     return str(value) if isinstance(value, Path) else value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cli.speech import say
 
 if TYPE_CHECKING:
     from adapters.object_store import Bucket
     from config.settings import Settings
+    from tasks.premises import BucketName
 
-_BUCKETS: tuple[Literal["inbox", "vault", "public"], ...] = ("inbox", "vault", "public")
+_BUCKETS: tuple[BucketName, ...] = ("inbox", "vault", "public")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

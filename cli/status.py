@@ -25,7 +25,7 @@ _NAMES = {
     "rejected": ("退回", "rejected"),
     "open": ("办理中", "on the way"),
     "lost": ("下落不明", "unaccounted for"),
-    "overdue": ("搁置或办理中且已逾期", "held or on the way, and overdue"),
+    "overdue": ("搁置且已逾期", "held and overdue"),
 }
 
 
@@ -33,7 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
     parser.add_argument("--json", action="store_true", help=words("JSON 输出", "print JSON"))
     parser.add_argument(
-        "--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help=words("只看某一天", "one day only")
+        "--day",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help=words("只看某一天（北京时间）收到的", "only what was received on that day, Asia/Shanghai"),
     )
 
 
@@ -49,13 +52,21 @@ def run(args: argparse.Namespace) -> int:
     today = datetime.now(UTC).astimezone(_CHINA).date()
     counted = vault.counts_of(args.day) if args.day else vault.counts(today)
     counts: dict[str, Any] = dict(counted.as_json())
-    counts["overdue"] = len(list(_overdue(vault, load_rules(settings.config_dir), today)))
+    counts["overdue"] = sum(
+        args.day is None or _day_of(vault, document_id) == args.day
+        for document_id in _overdue(vault, load_rules(settings.config_dir), today)
+    )
     if args.json:
         sys.stdout.write(json.dumps(counts | {"balanced": counted.balanced}) + "\n")
     else:
         for name, number in counts.items():
             print(f"{number:>8}  {words(*_NAMES[name])}")
     return 0 if counted.balanced else 1
+
+
+def _day_of(vault: Vault, document_id: str) -> date | None:
+    receipt = vault.receipt(document_id)
+    return receipt.day if receipt else None
 
 
 def _overdue(vault: Vault, rules: Rules, today: date) -> Iterator[str]:

@@ -14,7 +14,7 @@ def explain(error: Exception, command: str) -> int:
     """Say what is broken; the exit status is 2 for wrong settings, else 1."""
     if sentence := _plain(error):
         say(sentence, sentence, error=True)
-        return 2 if type(error).__name__ == "ValidationError" else 1
+        return 2 if getattr(error, "title", None) == "Settings" else 1
     log = _keep_traceback(error, command)
     where = str(log) if log else words("（日志也写不进去）", "(the log could not be written either)")
     say(
@@ -26,17 +26,15 @@ def explain(error: Exception, command: str) -> int:
 
 
 def _plain(error: Exception) -> str | None:
-    if type(error).__name__ == "ValidationError" and hasattr(error, "errors"):
+    if getattr(error, "title", None) == "Settings" and hasattr(error, "errors"):
         wrong = ", ".join("FUWEN_" + ".".join(map(str, each["loc"])).upper() for each in error.errors())
         return words(f"设置有误：{wrong}。", f"These settings are wrong: {wrong}.")
     english = getattr(error, "en", None)
     if isinstance(english, str):  # our own errors of a broken world speak both languages
         return english if Language.of_environment() is Language.ENGLISH else str(error)
     if isinstance(error, OSError) and error.strerror:
-        return words(
-            f"系统错误：{error.strerror}（{error.filename or ''}）。",
-            f"The system says: {error.strerror} ({error.filename or ''}).",
-        )
+        place = f" ({error.filename})" if error.filename else ""
+        return words(f"系统错误：{error.strerror}{place}。", f"The system says: {error.strerror}{place}.")
     return None
 
 
@@ -45,6 +43,7 @@ def _keep_traceback(error: Exception, command: str) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"error-{command}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+        path.touch(mode=0o600)  # an error's words may quote what they stumbled over
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         return None

@@ -17,10 +17,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Watch the inbox until SIGTERM or Ctrl-C; each new file gets its run, and nothing is read here."""
-    from cli.running import settings_here
+    from cli.running import names_a_server, settings_here
     from config.log_lines import write_log_lines
     from flows.office import watch
 
+    settings = settings_here()
+    if not names_a_server(settings):
+        return 2
     write_log_lines()
-    watch(settings_here(), ready=lambda: args.ready_file and args.ready_file.touch())
+    watch(settings, ready=lambda: args.ready_file and args.ready_file.touch())
     return 0

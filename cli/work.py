@@ -18,10 +18,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C."""
-    from cli.running import settings_here
+    from cli.running import names_a_server, settings_here
     from config.log_lines import write_log_lines
     from flows.office import work
 
+    settings = settings_here()
+    if not names_a_server(settings):
+        return 2
     write_log_lines()
-    work(settings_here(), intake=args.intake, ready=lambda: args.ready_file and args.ready_file.touch())
+    work(settings, intake=args.intake, ready=lambda: args.ready_file and args.ready_file.touch())
     return 0

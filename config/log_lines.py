@@ -55,12 +55,12 @@ class LibraryLines(logging.Handler):
 
 
 def _told_of_warning(
-    _message: Warning | str,
+    message: Warning | str,  # noqa: ARG001  its words may quote a document
     category: type[Warning],
     filename: str,
     lineno: int,
-    _file: TextIO | None = None,
-    _line: str | None = None,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
 ) -> None:
     structlog.get_logger().warning("library.warned", error=category.__name__, place=f"{filename}:{lineno}")
 
