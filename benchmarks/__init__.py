@@ -1,1 +1,1 @@
-"""What it costs, and against whom."""
+"""What it costs, and against whom: `python -m benchmarks`. Measures and prints; asserts nothing about speed."""
