@@ -1,6 +1,6 @@
 """The long-lived process in which runs are executed: nothing is imported, connected or spawned per document.
 
-Why not a pool of subprocesses: docs/adr/0005-dispatcher-not-a-process-pool.md.
+Why not a pool of subprocesses: docs/adr/0008-dispatcher-not-a-process-pool.md.
 """
 
 from __future__ import annotations
