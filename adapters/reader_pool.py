@@ -14,9 +14,6 @@ import queue
 import re
 import select
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from adapters.confinement import Confinement
+from adapters.reader_process import ReaderProcess
 from adapters.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits, too_large
 from adapters.trust import TrustAnchors
@@ -37,7 +35,6 @@ from domain.finding import Finding, find
 from domain.finding_kinds import FINDING_KINDS
 from domain.raw_reply import RawReply
 
-_ROOT = Path(__file__).parents[1]
 _START_SECONDS = 120.0
 _END_SECONDS = 10.0
 _CHUNK = 1 << 16
@@ -70,13 +67,16 @@ class ReaderPool:
     The first call may wait for the parsers to load; they load from the moment the pool is made.
     """
 
-    def __init__(self, workers: int, limits: ReadingLimits, trust: TrustAnchors) -> None:
+    def __init__(
+        self, workers: int, limits: ReadingLimits, trust: TrustAnchors, started: ReaderProcess | None = None
+    ) -> None:
+        """Start the reading processes; `started` is one that the caller has started before, now the pool's own."""
         self._limits = limits
         self._settings = _settings(limits, trust)
         self._idle: queue.SimpleQueue[_Zygote | None] = queue.SimpleQueue()
         self._workers = workers
-        for _ in range(workers):
-            self._idle.put(_Zygote(self._settings))
+        for number in range(workers):
+            self._idle.put(_Zygote(self._settings, started if number == 0 else None))
 
     def read(self, path: Path, now: datetime | None = None) -> Evidence:
         """All that is learned from one original; signatures are judged as of `now`, the present if None.
@@ -191,19 +191,9 @@ def _settings(limits: ReadingLimits, trust: TrustAnchors) -> dict[str, Any]:
 class _Zygote:
     """One reading process, seen from here. Used by one thread at a time."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-E", "-s", "-X", "utf8", "-m", "adapters.reader_child", str(theirs.fileno())],
-                cwd=_ROOT,
-                env={},
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # parsers write what they read there
-                start_new_session=True,  # Ctrl-C in the terminal ends us, and we end it
-            )
+    def __init__(self, settings: dict[str, Any], process: ReaderProcess | None = None) -> None:
+        self._process = process or ReaderProcess()
+        self._socket = self._process.channel
         self._confinement: Confinement | None = None
         with suppress(OSError):  # it ended at once; wait_until_ready will say so
             send(self._socket, settings)
@@ -216,7 +206,7 @@ class _Zygote:
 
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return self._process.poll() is None
+        return self._process.is_alive()
 
     def wait_until_ready(self) -> None:
         """Until every parser is loaded. Raises ReaderUnavailableError where that fails."""
@@ -279,15 +269,10 @@ class _Zygote:
     def kill(self) -> None:
         """End it at once; its child goes with it."""
         self._process.kill()
-        self._process.wait()
 
     def close(self) -> None:
         """Hang up, which is how it learns that it is not needed any more."""
-        self._socket.close()
-        try:
-            self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        self._process.close()
 
 
 def _collect(reading: int, deadline: float, limits: ReadingLimits) -> bytes:

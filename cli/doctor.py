@@ -25,14 +25,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """One line for each part; 1 if one is not well."""
+    from rich.console import Console
+
     from cli.running import settings_here
 
-    settings = settings_here()
+    settings, console = settings_here(), Console(highlight=False)
     well = True
     for name, verdict in _examinations(settings):
         ok, sentence = _carefully(verdict)
         well = well and ok
-        print(f"{'✓' if ok else '✗'} {name}{words('：', ': ')}{sentence}", flush=True)
+        line = f"{'✓' if ok else '✗'} {name}{words('：', ': ')}{sentence}"
+        console.print(line, style=None if ok else "red", markup=False, soft_wrap=not console.is_terminal)
     return 0 if well else 1
 
 
@@ -65,7 +68,7 @@ def _rules(settings: Settings) -> _Verdict:
     count = len(rules.authorities)
     return True, words(
         f"版本 {rules.version[:12]}，登记机关 {count} 个",
-        f"version {rules.version[:12]}, {count} authorities registered",
+        f"version {rules.version[:12]}, authorities registered: {count}",
     )
 
 
@@ -85,7 +88,7 @@ def _calendar(settings: Settings) -> _Verdict:
 
 
 def _trust(settings: Settings) -> _Verdict:
-    from tasks.premises import trust_anchors
+    from tasks.reading_bounds import trust_anchors
 
     found = len(trust_anchors(settings).certificates)
     if not found:
@@ -93,7 +96,7 @@ def _trust(settings: Settings) -> _Verdict:
             "没有配置（FUWEN_TRUST_DIR）：任何签名都不可信，任何文件都不会公开",
             "none configured (FUWEN_TRUST_DIR): no signature is trusted, nothing will be published",
         )
-    return True, words(f"{found} 张证书", f"{found} certificates")
+    return True, words(f"{found} 张证书", f"certificates: {found}")
 
 
 @cache

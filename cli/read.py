@@ -34,14 +34,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read each file; 0 if every one would be published, 1 if not or if one could not be opened."""
+    from adapters.reader_process import ReaderProcess
+
+    started = ReaderProcess()  # its parsers load while we load everything else
     from adapters.reader_pool import ReaderPool
     from config.rules import load_rules
     from config.settings import Settings
-    from tasks.premises import reading_limits, trust_anchors
+    from tasks.reading_bounds import reading_limits, trust_anchors
 
     settings = Settings()
     trust = trust_anchors(settings, args.trust_anchors, args.crls)
-    with ReaderPool(1, reading_limits(settings), trust) as pool:
+    with ReaderPool(1, reading_limits(settings), trust, started) as pool:
         rules = load_rules(args.config or settings.config_dir)
         passed = [_read(path, pool, rules, as_json=args.json) for path in args.files]
     return 0 if all(passed) else 1

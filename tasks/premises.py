@@ -9,25 +9,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from adapters.object_store import Bucket, WriteMode, connect
 from adapters.public_record import PublicRecord
 from adapters.publication import Publisher
 from adapters.reader_pool import ReaderPool
-from adapters.reading_limits import ReadingLimits
 from adapters.store_errors import StoreRefused
 from adapters.store_probe import Capabilities, probe
-from adapters.trust import TrustAnchors, load_trust
 from adapters.vault import Vault
 from adapters.writer_lock import WriterLock
 from config.rules import load_rules
 from config.settings import Settings
 from domain.rules import Rules
+from tasks.reading_bounds import reading_limits, trust_anchors
 
 BucketName = Literal["inbox", "vault", "public"]
-_MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +108,3 @@ def writer_lock(settings: Settings) -> WriterLock:
     folder = settings.lock_dir or settings.data_dir / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     return WriterLock(folder / "publisher.lock")
-
-
-def reading_limits(settings: Settings) -> ReadingLimits:
-    """How much reading one document may cost."""
-    return ReadingLimits(
-        max_bytes=settings.max_file_mb * _MEGABYTE,
-        max_pages=settings.max_pages,
-        memory_bytes=settings.reading_memory_mb * _MEGABYTE,
-        cpu_seconds=max(1, round(settings.reading_seconds)),
-        total_seconds=settings.reading_seconds * 1.5,
-        stall_seconds=settings.reading_seconds,
-    )
-
-
-def trust_anchors(settings: Settings, trust: Path | None = None, crls: Path | None = None) -> TrustAnchors:
-    """The configured trust anchors, or those of other folders for once."""
-    folder, lists = trust or settings.trust_dir, crls or settings.crl_dir
-    return load_trust(folder, lists) if folder else TrustAnchors()

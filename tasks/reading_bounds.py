@@ -1,0 +1,29 @@
+"""What the settings say about reading: how much it may cost, and whose signatures count. No store is needed for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.reading_limits import ReadingLimits
+from adapters.trust import TrustAnchors, load_trust
+from config.settings import Settings
+
+_MEGABYTE = 1024 * 1024
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """How much reading one document may cost."""
+    return ReadingLimits(
+        max_bytes=settings.max_file_mb * _MEGABYTE,
+        max_pages=settings.max_pages,
+        memory_bytes=settings.reading_memory_mb * _MEGABYTE,
+        cpu_seconds=max(1, round(settings.reading_seconds)),
+        total_seconds=settings.reading_seconds * 1.5,
+        stall_seconds=settings.reading_seconds,
+    )
+
+
+def trust_anchors(settings: Settings, trust: Path | None = None, crls: Path | None = None) -> TrustAnchors:
+    """The configured trust anchors, or those of other folders for once."""
+    folder, lists = trust or settings.trust_dir, crls or settings.crl_dir
+    return load_trust(folder, lists) if folder else TrustAnchors()
