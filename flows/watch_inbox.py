@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
 import structlog
 
+from adapters.ledger import received_day
 from adapters.object_store import Bucket, ObjectHead, StoreError
 from adapters.s3_events import Hint
 from adapters.vault import Vault
@@ -113,6 +115,7 @@ class InboxWatcher:
         self._hints: queue.Queue[Hint | None] = queue.Queue(_HINTS)
         self._stopping = threading.Event()
         self._swept_at: float | None = None
+        self._added_up_on: date | None = None
         self._trouble: str | None = None
         self._threads = [
             threading.Thread(target=self._repeat, args=(work,), name=name, daemon=True)
@@ -254,7 +257,15 @@ class InboxWatcher:
         self._hints_pending()
         open_versions = {version.document_id: version for version in (*lingering, *self._open_versions())}
         self._runs.revive(open_versions.values())
+        self._add_up()
         self._swept_at, self._trouble = time.monotonic(), None
+
+    def _add_up(self) -> None:
+        """Once a day finished days join the running total, so that `fuwen status` stays cheap."""
+        today = received_day(datetime.now(UTC))
+        if today != self._added_up_on:
+            self._vault.add_up(today)
+            self._added_up_on = today
 
     def _hints_pending(self) -> None:
         """Wake the other thread, which may be waiting for a hint."""
