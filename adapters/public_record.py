@@ -48,6 +48,10 @@ class FencedOff(Exception):  # noqa: N818 - named for what is the case
     enough to be taken for dead.
     """
 
+    en = (
+        "Another Fuwen with a newer lock has written to the public bucket; this one stops. Two must not share a bucket."
+    )
+
     def __str__(self) -> str:
         return "另一个持有更新锁号的复文进程写过公开存储桶，本进程停止写入。请管理员确认没有两套系统写同一个存储桶。"
 
@@ -58,6 +62,7 @@ class RecordBroken(Exception):  # noqa: N818
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
+        self.en = f"The public record contradicts itself or lacks {key}; run fuwen verify, then fuwen rebuild."
 
     def __str__(self) -> str:
         return f"公开记录不一致或缺少对象：{self.key}。请运行 fuwen verify 查明，再用 fuwen rebuild 重建。"

@@ -162,8 +162,8 @@ def conflict(bucket: str, key: str) -> WriteConflict:
 def unconfirmed(bucket: str, key: str) -> StoreUnavailable:
     """The error for a write that the store acknowledged but does not show."""
     return StoreUnavailable(
-        f"对象存储（存储桶 {bucket}）回答写入成功，但读回的内容不符，不能认作已存。系统会自动重试。",
-        f"The store acknowledged a write to the bucket {bucket} but shows other bytes; it will be retried.",
+        f"对象存储（存储桶 {bucket}）回答写入成功，但读回的内容不符，不能认作已存。",
+        f"The store acknowledged a write to the bucket {bucket} but shows other bytes.",
         bucket,
         key,
     )
@@ -172,7 +172,7 @@ def unconfirmed(bucket: str, key: str) -> StoreUnavailable:
 def full(bucket: str, key: str | None) -> StoreFull:
     """The error for a store without space."""
     return StoreFull(
-        f"对象存储的空间或配额已满（存储桶 {bucket}），对象没有存入。请管理员清理或扩容，之后系统会自动重试。",
+        f"对象存储的空间或配额已满（存储桶 {bucket}），对象没有存入。请管理员清理或扩容。",
         f"The store has no space or quota left (bucket {bucket}); the object was not stored.",
         bucket,
         key,
@@ -201,8 +201,8 @@ def _refused(zh: str, en: str, bucket: str, key: str | None) -> StoreRefused:
 
 def _unavailable(zh: str, en: str, bucket: str, key: str | None) -> StoreUnavailable:
     return StoreUnavailable(
-        f"对象存储暂时不可用（存储桶 {bucket}）：{zh}。系统会自动重试；若持续出现，请管理员检查存储服务和网络。",
-        f"The store is not available (bucket {bucket}): {en}. It will be retried.",
+        f"对象存储暂时不可用（存储桶 {bucket}）：{zh}。若持续出现，请管理员检查存储服务和网络。",
+        f"The store is not available (bucket {bucket}): {en}. If it persists, check the store and the network.",
         bucket,
         key,
     )

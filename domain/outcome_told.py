@@ -18,6 +18,18 @@ from domain.raw_reply import RawReply
 from domain.reply import DisclosureAttribute, Draft
 
 _CLOSING_CODES = ("disclosure-", "secrecy-")
+_OF_THE_FILE = frozenset(
+    {
+        "file-too-large",
+        "too-many-pages",
+        "foreign-bytes",
+        "page-count-disputed",
+        "reading-bounds-exceeded",
+        "page-without-text",
+        "text-garbled",
+    }
+)
+"""Codes whose details are our own counts and bounds, never words of the letter."""
 _WORDS = {Published: "已公开", Unchanged: "未变化", Held: "搁置", Rejected: "退回"}
 _GRADES = {Grade.REJECT: "退回", Grade.HOLD: "搁置", Grade.WARN: "提醒"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
@@ -77,7 +89,7 @@ def page(sha256: str, outcome: Outcome, evidence: Evidence, draft: Draft, links:
     """The whole story of one document. `links` are (words, address)."""
     lines = [f"# {_WORDS[type(outcome)]}", "", f"- 原件摘要值（SHA-256）：`{sha256}`"]
     if not may_be_shown(draft, evidence.raw, findings_of(outcome)):
-        return "\n".join([*lines, *_codes(findings_of(outcome))]) + "\n"
+        return "\n".join([*lines, *_closed(evidence, findings_of(outcome))]) + "\n"
     lines += [f"- 签名：{_plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
     lines += [f"- [{words}]({address})" for words, address in links]
     lines += _reasons(findings_of(outcome))
@@ -94,12 +106,13 @@ def _first_reason(findings: tuple[Finding, ...]) -> str:
     return f"{deciding[0].message()}{more}" if deciding else ""
 
 
-def _codes(findings: tuple[Finding, ...]) -> Iterator[str]:
-    yield from ("", "没有读到“主动公开”的标注，这里不显示文件的内容；原件在保管库中，由有权限的人查看。")
+def _closed(evidence: Evidence, findings: tuple[Finding, ...]) -> Iterator[str]:
+    why = "没有读到“主动公开”的标注，这里不显示文件的内容" if evidence.reading else "文件的内容没有能够读取"
+    yield from ("", f"{why}；原件在保管库中，由有权限的人查看。")
     yield from ("", "## 原因与办法", "")
     for finding in findings:
         # Without its details the sentence is the registry's own and says nothing of this letter.
-        yield _reason(Finding(finding.code, finding.grade))
+        yield _reason(Finding(finding.code, finding.grade, finding.details if finding.code in _OF_THE_FILE else {}))
 
 
 def _rows(draft: Draft, raw: RawReply) -> Iterator[str]:

@@ -71,7 +71,7 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
 
     stop_if_asked()
     evidence = read_original(receipt)
-    say.info("已读取 %d 页；%s。", evidence.pages, signature_words(evidence.signature.status))
+    say.info("文件共 %d 页；%s。", evidence.pages, signature_words(evidence.signature.status))
 
     stop_if_asked()
     judgement = review_reply(pinned, evidence)

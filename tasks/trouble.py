@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 _PASSES = (StoreUnavailable, WriterLockBusy, ReaderUnavailableError)
 _PLAIN = (StoreError, WriterLockBusy, FencedOff, RecordBroken, OriginalDamaged, ReceiptContradicted)
-_KEPT = "文件没有丢失，也没有因此公开；"
+_KEPT = "文件没有丢失，也没有因此公开，系统会自动重试。"
 
 
 class StepFailed(Exception):  # noqa: N818 - named for what is the case
@@ -51,12 +51,12 @@ def in_plain_words(error: Exception) -> StepFailed:
         return error
     passes = isinstance(error, _PASSES)
     if isinstance(error, _PLAIN):
-        return StepFailed(str(error), passes=passes)
+        return StepFailed(f"{error}{_KEPT}", passes=passes)
     if isinstance(error, ReaderUnavailableError):
-        return StepFailed(f"读取 PDF 的子进程无法启动。{_KEPT}请管理员检查安装。", passes=passes)
+        return StepFailed(f"读取 PDF 的子进程无法启动。请管理员检查安装。{_KEPT}", passes=passes)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return StepFailed(f"本机磁盘空间不足。{_KEPT}请管理员清理磁盘。")
-    return StepFailed(f"程序出错（{type(error).__name__}，{_place(error)}）。{_KEPT}请联系维护人员。")
+        return StepFailed(f"本机磁盘空间不足。请管理员清理磁盘。{_KEPT}")
+    return StepFailed(f"程序出错（{type(error).__name__}，{_place(error)}）。请联系维护人员。{_KEPT}")
 
 
 def _place(error: Exception) -> str:
