@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up test test-stores check bench samples setup setup-dev lock clean
+.PHONY: help demo up test test-stores check bench samples docs setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -57,6 +57,10 @@ bench: .venv/.dev ## What it costs: seconds, documents per second, milliseconds 
 
 samples: .venv/.dev ## Make the sample letters again
 	$(BIN)/python -m samples.make
+
+docs: .venv/.dev ## Write the pages of finding codes again from the registry
+	$(BIN)/python -X utf8 -c 'from domain.rejection_page import *; print(rejection_page("zh-CN"), end="")' > docs/rejections.md
+	$(BIN)/python -X utf8 -c 'from domain.rejection_page import *; print(rejection_page("en"), end="")' > docs/rejections.en.md
 
 lock: ## Compile the lock files again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -104,6 +104,7 @@ def _settings() -> Settings:
             "trust_dir": _SAMPLES / "trust",
             "settle_seconds": 1.0,
             "sweep_seconds": 1.0,
+            "events_port": 0,  # nothing notifies it, and a second demo may run beside it
             "s3_endpoint_url": None,
             "prefect_api_url": None,
             "site_name": "建议提案办理复文公开（样例）",

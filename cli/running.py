@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,19 @@ from config.settings import Settings
 
 _STORE = ("s3_endpoint_url", "s3_access_key", "s3_secret_key", "store_folder", "public_url")
 _PREFECT = ("prefect_api_url", "prefect_ui_url")
+_TABLES = ("config_dir", "trust_dir", "crl_dir")
+
+_KINDS: Mapping[str, Callable[[str], object]] = {
+    "s3_secret_key": SecretStr,
+    **dict.fromkeys(("store_folder", *_TABLES), Path),
+}
 
 
 def write_down(settings: Settings) -> None:
-    """Keep the addresses and keys of the running stack, readable by this user only."""
+    """Keep the addresses, keys and tables of the running stack, readable by this user only."""
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    values: dict[str, object] = {name: _plain(getattr(settings, name)) for name in (*_STORE, *_PREFECT)}
+    values: dict[str, object] = {name: _plain(getattr(settings, name)) for name in (*_STORE, *_PREFECT, *_TABLES)}
     draft = path.with_suffix(".part")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600, exist_ok=False)
@@ -34,7 +41,7 @@ def forget(settings: Settings) -> None:
 
 
 def settings_here(settings: Settings | None = None) -> Settings:
-    """The settings, completed by the store and the server that run on this machine where they name none of their own.
+    """The settings, completed by what runs on this machine where they name no store, server or tables of their own.
 
     What a stack that was killed left behind is not believed.
     """
@@ -42,10 +49,9 @@ def settings_here(settings: Settings | None = None) -> Settings:
     running = _running(settings)
     if running is None:
         return settings
-    names = (() if settings.s3_endpoint_url else _STORE) + (() if settings.prefect_api_url else _PREFECT)
+    names = (() if settings.s3_endpoint_url else _STORE) + (() if settings.prefect_api_url else _PREFECT) + _TABLES
     found = {name: running[name] for name in names if running.get(name) and getattr(settings, name) is None}
-    secret = found.get("s3_secret_key")
-    return settings.model_copy(update=found | ({"s3_secret_key": SecretStr(secret)} if secret else {}))
+    return settings.model_copy(update={name: _KINDS.get(name, str)(value) for name, value in found.items()})
 
 
 def names_a_server(settings: Settings) -> bool:
@@ -78,4 +84,4 @@ def _path(settings: Settings) -> Path:
 def _plain(value: object) -> object:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return str(value) if isinstance(value, Path) else value
+    return str(value.absolute()) if isinstance(value, Path) else value

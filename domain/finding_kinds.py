@@ -541,7 +541,7 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         Grade.WARN,
         "已超过公开期限：应在{due}前公开（成文之日起{days}个工作日）。",
         "Publication is late: it was due by {due} ({days} working days after the date of issue).",
-        "不影响公开，扣留只会更迟；请承办单位说明情况。",
+        "不影响公开，搁置只会更迟；请承办单位说明情况。",
         "Publication goes on, for holding it would only make it later; the office should explain the delay.",
         "政府信息公开条例, 第二十六条",
     ),

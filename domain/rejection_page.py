@@ -25,8 +25,8 @@ _ZH = _Words(
         "等级可由管理员在 `grades.toml` 中从严；只有带 ° 的可以放宽。\n"
     ),
     grades=(
-        (Grade.REJECT, "拒绝：不公开，更正后重新投放"),
-        (Grade.HOLD, "扣留：待人决定"),
+        (Grade.REJECT, "退回：不公开，更正后重新投放"),
+        (Grade.HOLD, "搁置：待人决定"),
         (Grade.WARN, "提示：不影响公开"),
     ),
     loosenable="°",

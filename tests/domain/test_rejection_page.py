@@ -15,7 +15,7 @@ _DOCS = Path(__file__).parents[2] / "docs"
 
 @pytest.mark.parametrize(("file", "language"), [("rejections.md", "zh-CN"), ("rejections.en.md", "en")])
 def test_page_is_up_to_date(file: str, language: str) -> None:
-    """The committed page is the one that `python docs/write_rejections.py` writes now, with every code once."""
+    """The committed page is the one that `make docs` writes now, with every code once."""
     page = (_DOCS / file).read_text(encoding="utf-8")
     assert page == rejection_page(language)
     assert sorted(re.findall(r"^\| `([a-z-]+)`", page, re.MULTILINE)) == sorted(FINDING_KINDS)
