@@ -10,7 +10,7 @@ import io
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +60,8 @@ class Inspection:
     findings: tuple[Finding, ...]
     pages: int
     """0 where the file could not be opened."""
+    reader: PdfReader | None = field(default=None, compare=False, repr=False)
+    """The open file, for whoever reads it a second time; None where it could not be opened."""
 
     @property
     def readable(self) -> bool:
@@ -81,7 +83,7 @@ def inspect(data: bytes, limits: ReadingLimits) -> Inspection:
     outside = tuple(_from_outside(data, limits))
     if outside:
         return Inspection(outside, 0)
-    with _quiet():
+    with quiet():
         return _from_inside(data, limits)
 
 
@@ -122,7 +124,7 @@ def _from_inside(data: bytes, limits: ReadingLimits) -> Inspection:
         return Inspection((find("pdf-damaged"),), 0)
     if first != second:
         found = (find("page-count-disputed", first=str(first), second=str(second)), *found)
-    return Inspection(found, first)
+    return Inspection(found, first, reader)
 
 
 def _pages_by_pdfium(data: bytes) -> int | Finding:
@@ -250,7 +252,7 @@ _CHECKS: tuple[Callable[[_Opened], Iterator[Finding]], ...] = (_active_content,)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No warnings of the parsers while a file is open: they quote the file."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)

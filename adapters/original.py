@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pypdf import PdfReader
+
 from adapters.inspection import inspect
 from adapters.pdf_lines import UnreadablePdfError, pdf_pages
 from adapters.reading_limits import ReadingLimits
+from adapters.second_reader import second_pages
 from adapters.signature import verify_signatures
 from adapters.trust import TrustAnchors
 from domain.evidence import Evidence, PageReading, SignatureStatus, SignatureVerdict
@@ -21,6 +24,7 @@ from domain.letter import read_letter
 from domain.page import PageText
 from domain.page_gate import gate, unreadable
 from domain.raw_reply import RawReply
+from domain.second_reading import second_reading
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
 
@@ -41,7 +45,7 @@ def read_original(
     on_step()
     signature = verify_signatures(data, trust, now) if inspection.pages else _NOT_OPENED
     on_step()
-    letter = _read(data) if inspection.readable else _Letter()
+    letter = _read(data, inspection.reader) if inspection.readable else _Letter()
     on_step()
     return Evidence(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -61,12 +65,14 @@ class _Letter:
     findings: tuple[Finding, ...] = ()
 
 
-def _read(data: bytes) -> _Letter:
+def _read(data: bytes, reader: PdfReader | None) -> _Letter:
     try:
         pages = pdf_pages(data)
     except UnreadablePdfError:  # it opened, but a page of it cannot be loaded
         return _Letter(findings=(find("pdf-damaged"),))
-    return _Letter(read_letter(pages), tuple(_reading(page) for page in pages), gate(pages))
+    second = second_pages(reader) if reader is not None else ()
+    raw, differences = second_reading(read_letter(pages), pages, second)
+    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *differences))
 
 
 def _reading(page: PageText) -> PageReading:

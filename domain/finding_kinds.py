@@ -235,6 +235,14 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         Grade.REJECT,
         "公开属性是依申请公开（“{mark}”），不得主动公开。",
         "It is marked for disclosure on application ({mark}) and must not be published.",
+    FindingKind(
+        "readers-disagree",
+        Grade.HOLD,
+        "两种读法对“{field}”读出的不一样：一为“{first}”，一为“{second}”；可能有隐藏、重叠或被改动的文字。",
+        "Two independent readers differ on {field}: one read “{first}”, the other “{second}”; there may be hidden, "
+        "overlaid or altered text.",
+        *_REVIEWER,
+    ),
         *_NOTHING_TO_DO,
         "政府信息公开条例",
     ),

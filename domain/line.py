@@ -10,7 +10,7 @@ from statistics import median
 
 from domain.page import PageText, TextRun
 from domain.place import Box
-from domain.spelling import is_chinese
+from domain.spelling import RADICALS, is_chinese
 
 _SAME_BASELINE = 0.3
 """Baselines closer than this part of the smaller size are one line."""
@@ -22,15 +22,10 @@ _AUTOSPACE_SHARE, _AUTOSPACE_LEAST = 0.85, 6
 """Where so many of the places have a gap, and at least so many, a program has put it there."""
 _HALF_GAP = 0.45
 """Between two Chinese characters: it only tells units of one line apart, and is gone where text is joined."""
+_HOLE = 0.4
+"""Narrower than this nothing stands between two characters: half a character is the least."""
 _ASCENT, _DESCENT = 0.88, 0.16
 """Of a Chinese glyph, as part of its size."""
-
-# Fonts share one glyph for a character and for the radical that looks like it, and programs such as Chromium then
-# write the radical. NFKC knows the KangXi radicals; these of the supplement it leaves alone.
-_RADICALS = str.maketrans(
-    "⺁⺇⺋⺎⺗⺟⺠⺫⺬⺮⺶⺼⺾⻁⻂⻄⻅⻆⻉⻋⻌⻍⻏⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-    "厂几㔾兀㣺母民罒示竹羊月艹虎衤西见角贝车辶辶阝镸长门阝青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +106,7 @@ def plain(text: str) -> str:
     """The same text with radicals as the characters that they look like; character by character."""
     if all(not ("\u2e80" <= char <= "\u2fdf") for char in text):
         return text
-    return "".join(_unified(char) for char in text).translate(_RADICALS)
+    return "".join(_unified(char) for char in text).translate(RADICALS)
 
 
 def _unified(char: str) -> str:
@@ -158,10 +153,11 @@ def _page_rows(page: PageText) -> list[_Row]:
 
 
 def _letters(row: _Row) -> _Letters:
-    runs = sorted(row.runs, key=lambda run: run.lefts[0])
-    text = "".join(plain(run.text) for run in runs)
-    lefts = [left for run in runs for left in run.lefts]
-    rights = [right for run in runs for right in run.rights]
+    runs = row.runs
+    pieces = sorted((piece for run in runs for piece in _pieces(run)), key=lambda piece: piece[0].lefts[piece[1]])
+    text = "".join(plain(run.text[first:end]) for run, first, end in pieces)
+    lefts = [left for run, first, end in pieces for left in run.lefts[first:end]]
+    rights = [right for run, first, end in pieces for right in run.rights[first:end]]
     start, end = 0, len(text)
     while start < end and _blank(text[start]):
         start += 1
@@ -169,6 +165,16 @@ def _letters(row: _Row) -> _Letters:
         end -= 1
     main = max(runs, key=lambda run: len(run.text.strip()))
     return _Letters(main, text[start:end], lefts[start:end], rights[start:end], min(run.confidence for run in runs))
+
+
+def _pieces(run: TextRun) -> Iterable[tuple[TextRun, int, int]]:
+    """The run cut where it has a hole: a character that its font lacks was drawn there later, in another font."""
+    first = 0
+    for index in range(1, len(run.text)):
+        if abs(run.lefts[index] - run.rights[index - 1]) > _HOLE * run.size:
+            yield run, first, index
+            first = index
+    yield run, first, len(run.text)
 
 
 def _is_autospaced(rows: Iterable[_Letters]) -> bool:

@@ -14,6 +14,13 @@ _CJK = (
     (0x20000, 0x3FFFF),
 )
 
+# Fonts share one glyph for a character and for the radical that looks like it, and programs such as Chromium then
+# write the radical. NFKC knows the KangXi radicals; these of the supplement it leaves alone.
+RADICALS = str.maketrans(
+    "⺁⺇⺋⺎⺗⺟⺠⺫⺬⺮⺶⺼⺾⻁⻂⻄⻅⻆⻉⻋⻌⻍⻏⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "厂几㔾兀㣺母民罒示竹羊月艹虎衤西见角贝车辶辶阝镸长门阝青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+)
+
 
 def bare(text: str) -> str:
     """The words alone, to be looked up in a table: one width, no white space, nothing invisible."""

@@ -25,4 +25,5 @@ ELSEWHERE: Mapping[str, str] = {
     "original-vanished": "flows",
     "page-without-text": "adapters",
     "text-garbled": "adapters",
+    "readers-disagree": "adapters",
 }
