@@ -27,11 +27,24 @@ _Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
+class NotificationAddressTaken(Exception):  # noqa: N818 - named for what is the case
+    """The address cannot be listened on. `str()` is one Chinese sentence, `en` the same in English."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.en = f"Cannot listen for notifications on {host}:{port}: it is taken or not ours. Set FUWEN_EVENTS_PORT."
+
+    def __str__(self) -> str:
+        host, port = self.args
+        return f"收件通知的地址 {host}:{port} 已被占用或不属于本机。请管理员用 FUWEN_EVENTS_PORT 换一个端口。"
+
+
 class NotificationServer:
     """Serves in a thread of its own from `start` to `stop`.
 
     `heed` is given each hint and must not block; `health` answers whether intake works, and why not.
     Without a token every notification is refused: an open address would let anybody make us look.
+    Making one raises NotificationAddressTaken.
     """
 
     def __init__(
@@ -43,7 +56,7 @@ class NotificationServer:
         health: Callable[[], tuple[bool, Mapping[str, object]]],
     ) -> None:
         self._token, self._heed, self._health = token, heed, health
-        self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        self._socket = _listening(host, port)
         config = uvicorn.Config(
             self._answer,
             interface="asgi3",
@@ -112,6 +125,13 @@ class NotificationServer:
         given = [path_token.encode()]
         given += [value.removeprefix(b"Bearer ") for name, value in scope["headers"] if name == b"authorization"]
         return any(hmac.compare_digest(offer, self._token.encode()) for offer in given)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise NotificationAddressTaken(host, port) from error
 
 
 class _TooLargeError(Exception):

@@ -14,10 +14,21 @@ from pathlib import Path
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s*([A-Za-z0-9+/=\s]+?)-----END \1-----")
 _CERTIFICATE_SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der"})
 _DER_SEQUENCE = b"\x30"
+_CERTIFICATE = b"CERTIFICATE"
 
 
 class TrustFolderError(ValueError):
-    """A file of the trust folder is not what its name says. Names the file, nothing of its content."""
+    """The trust folder is missing, or a file in it is not what its name says. Names it, nothing of its content.
+
+    `str()` is one Chinese sentence, `en` the same in English.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.zh, self.en = zh, en
+
+    def __str__(self) -> str:
+        return self.zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +46,19 @@ def load_trust(directory: Path, crl_directory: Path | None = None) -> TrustAncho
     """The anchors in a folder of PEM or DER files (.pem .crt .cer .der) and the lists (.crl .pem) in another one.
 
     Every certificate in the folder is an anchor, intermediate ones too. Other files are left alone, so that a README
-    may stand beside them. Raises TrustFolderError where a file cannot be read as what it claims to be, and
-    FileNotFoundError where a folder does not exist.
+    may stand beside them. Raises TrustFolderError where a folder does not exist or a file cannot be read as what it
+    claims to be, and OSError where it cannot be read at all.
     """
-    certificates = _blocks(directory, _CERTIFICATE_SUFFIXES, b"CERTIFICATE")
+    certificates = _blocks(directory, _CERTIFICATE_SUFFIXES, _CERTIFICATE)
     crls = None if crl_directory is None else _blocks(crl_directory, frozenset({".crl", ".pem"}), b"X509 CRL")
-    _check(certificates, crls or ())
     return TrustAnchors(certificates, crls)
 
 
 def _blocks(directory: Path, suffixes: frozenset[str], label: bytes) -> tuple[bytes, ...]:
     if not directory.is_dir():
-        raise FileNotFoundError(f"no such folder: {directory}")
+        raise TrustFolderError(f"没有信任锚或吊销列表的目录 {directory}。", f"There is no trust folder {directory}.")
     files = sorted(path for path in directory.iterdir() if path.is_file() and path.suffix.lower() in suffixes)
-    return tuple(der for path in files for der in _ders(path, label))
+    return tuple(_valid(der, label, path.name) for path in files for der in _ders(path, label))
 
 
 def _ders(path: Path, label: bytes) -> list[bytes]:
@@ -62,18 +72,27 @@ def _ders(path: Path, label: bytes) -> list[bytes]:
             if kind == label
         ]
     except binascii.Error as error:
-        raise TrustFolderError(f"{path.name} is damaged") from error
+        raise _unfit(path.name) from error
     if not blocks:
-        raise TrustFolderError(f"{path.name} holds no {label.decode().lower()}")
+        raise _unfit(path.name)
     return blocks
 
 
-def _check(certificates: tuple[bytes, ...], crls: tuple[bytes, ...]) -> None:
+def _valid(der: bytes, label: bytes, name: str) -> bytes:
     from cryptography import x509
 
-    for load, ders in ((x509.load_der_x509_certificate, certificates), (x509.load_der_x509_crl, crls)):
-        for der in ders:
-            try:
-                load(der)
-            except ValueError as error:
-                raise TrustFolderError("the trust folder holds a certificate or list that cannot be read") from error
+    try:
+        if label == _CERTIFICATE:
+            x509.load_der_x509_certificate(der)
+        else:
+            x509.load_der_x509_crl(der)
+    except ValueError as error:
+        raise _unfit(name) from error
+    return der
+
+
+def _unfit(name: str) -> TrustFolderError:
+    return TrustFolderError(
+        f"信任锚目录里的 {name} 不是有效的证书或吊销列表。请管理员更换或移出该文件。",
+        f"{name} in the trust folder is no valid certificate or revocation list; replace it or take it out.",
+    )

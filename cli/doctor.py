@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cli.speech import Language, words
+from cli.speech import words
 
 if TYPE_CHECKING:
     from adapters.confinement import Confinement
@@ -55,10 +55,9 @@ def _carefully(verdict: Callable[[], _Verdict]) -> _Verdict:
     try:
         return verdict()
     except Exception as error:  # noqa: BLE001  each part is asked, whatever ails the one before
-        english = getattr(error, "en", None)
-        if isinstance(english, str) and Language.of_environment() is Language.ENGLISH:
-            return False, english
-        return False, str(error) or type(error).__name__
+        from cli.trouble import plain
+
+        return False, plain(error) or type(error).__name__
 
 
 def _rules(settings: Settings) -> _Verdict:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cli.speech import say, words
+from cli.system_reason import system_reason
 
 if TYPE_CHECKING:
     from adapters.object_store import Bucket, ObjectHead
@@ -29,27 +30,41 @@ def run(args: argparse.Namespace) -> int:
 
 def drop_all(inbox: Bucket, files: list[Path], prefix: str) -> int:
     """Put the files under the prefix and say under which name each one lies; 1 if one could not be dropped."""
+    dropped = [_drop_one(inbox, path, prefix) for path in files]
+    return 0 if all(dropped) else 1
+
+
+def _drop_one(inbox: Bucket, path: Path, prefix: str) -> bool:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        reason = system_reason(error)
+        say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
+        return False
+    if unfit := _unfit(prefix + path.name):
+        say(f"{path}：{words(*unfit)}", f"{path}: {words(*unfit)}", error=True)
+        return False
+    head = drop(inbox, prefix + path.name, body)
+    say(f"已投放：{head.key}", f"dropped: {head.key}")
+    return True
+
+
+def _unfit(key: str) -> tuple[str, str] | None:
+    """Why no file of this name is taken in, in both languages; None if it is."""
+    from adapters.object_store import is_legal_key
     from domain.inbox_key import is_left_alone
 
-    status = 0
-    for path in files:
-        if is_left_alone(prefix + path.name):
-            say(
-                f"{path}：这样的文件名表示还没有写完或是程序的临时文件，收件时不会收取；请改名后再投放。",
-                f"{path}: a file so named is taken for an unfinished one and would never be taken in; rename it.",
-                error=True,
-            )
-            status = 1
-            continue
-        try:
-            head = drop(inbox, prefix + path.name, path.read_bytes())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
-            status = 1
-        else:
-            say(f"已投放：{head.key}", f"dropped: {head.key}")
-    return status
+    if is_left_alone(key):
+        return (
+            "这样的文件名表示还没有写完或是程序的临时文件，收件时不会收取；请改名后再投放。",
+            "a file so named is taken for an unfinished one and would never be taken in; rename it.",
+        )
+    if not is_legal_key(key):
+        return (
+            "文件名太长，或含有控制字符或无法识别的字符；请改名后再投放。",
+            "its name is too long or holds control characters or no text at all; rename it.",
+        )
+    return None
 
 
 def drop(inbox: Bucket, name: str, body: bytes) -> ObjectHead:

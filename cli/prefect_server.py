@@ -28,6 +28,17 @@ def free_port(wanted: int) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
+class PrefectServerFailed(Exception):  # noqa: N818 - named for what is the case
+    """Prefect's server cannot run. `str()` is one Chinese sentence, `en` the same in English."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(log)
+        self.en = f"Prefect's server did not start; see {log}. Its database is disposable: the folder may be deleted."
+
+    def __str__(self) -> str:
+        return f"Prefect 服务没有启动，原因见 {self.args[0]}。它的数据库不是记录，必要时可删除该目录后重新启动。"
+
+
 class PrefectServer:
     """One server process. Its database is disposable: the vault is the record."""
 
@@ -53,13 +64,11 @@ class PrefectServer:
         self._process = KeptProcesses([Order(command, self._environment(), self._directory / "server.log")])
 
     def wait(self) -> None:
-        """Return once it answers; TimeoutError or ChildProcessError with a plain sentence otherwise."""
+        """Return once it answers. Raises PrefectServerFailed."""
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
-            if self._process is None or not self._process.alive:
-                raise ChildProcessError(f"Prefect 服务没有启动，详情见 {self._directory / 'server.log'}")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Prefect 服务在 {_START_SECONDS:.0f} 秒内没有应答")
+            if self._process is None or not self._process.alive or time.monotonic() > deadline:
+                raise PrefectServerFailed(self._directory / "server.log")
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cli.speech import Language, say, words
+from cli.system_reason import system_reason
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -58,7 +59,7 @@ def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> bool:
     try:
         evidence = pool.read(path, now)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
         return False
     drafted = draft(evidence.raw, rules)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from adapters.embedded_store import EmbeddedStore
 from adapters.kept_processes import KeptProcesses, Order
-from cli.prefect_server import PrefectServer
+from cli.prefect_server import PrefectServer, free_port
 from config.settings import Settings
 
 _OFFICE_START_SECONDS = 90.0
@@ -39,6 +40,7 @@ class Stack:
         self._store = None if settings.s3_endpoint_url else EmbeddedStore(self._directory / "store", 9000, 8080)
         self._prefect = None if settings.prefect_api_url else PrefectServer(self._directory / "prefect")
         self._office: KeptProcesses | None = None
+        self._lock: IO[str] | None = None
         self._office_log = self._directory / "logs" / "office.log"
         self.settings = settings
         """The settings with the addresses and keys of what was started; complete after `start`."""
@@ -54,7 +56,12 @@ class Stack:
         return self.settings.prefect_ui_url or self.settings.prefect_api_url or ""
 
     def start(self, progress: Callable[[str, str], None]) -> None:
-        """Start all; `progress` is told what is being waited for, in both languages."""
+        """Start all; `progress` is told what is being waited for, in both languages.
+
+        Raises RulesError, TrustFolderError before anything is started, else StackFailed and what the parts raise.
+        """
+        self._check_tables()
+        self._only_one()
         if self._prefect:  # first, because it takes longest
             self._prefect.start()
         progress("启动存储", "starting the store")
@@ -89,6 +96,8 @@ class Stack:
         for part in (self._office, self._prefect, self._store):
             if part:
                 part.stop()
+        if self._lock:
+            self._lock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +106,25 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _check_tables(self) -> None:
+        from config.rules import load_rules
+        from tasks.reading_bounds import trust_anchors
+
+        load_rules(self._settings.config_dir)
+        trust_anchors(self._settings)
+
+    def _only_one(self) -> None:
+        """Two stacks in one folder would share Prefect's database. The kernel frees the lock when we die."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._lock = (self._directory / "up.lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StackFailed(
+                f"目录 {self._directory} 里已有一个复文在运行。请使用已启动的那个，或先停止它。",
+                f"Fuwen is running in {self._directory} already; use that one or stop it first.",
+            ) from None
 
     def _addresses(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -108,6 +136,8 @@ class Stack:
                 "store_folder": self._store.folder,
                 "public_url": self._settings.public_url or self._store.public_url,
             }
+            if "events_port" not in self._settings.model_fields_set:  # nobody was told of it, so any port will do
+                found["events_port"] = free_port(self._settings.events_port)
         if self._prefect:
             found |= {"prefect_api_url": self._prefect.api_url, "prefect_ui_url": self._prefect.ui_url}
         return found
@@ -122,9 +152,10 @@ class Stack:
         while not ready.exists():
             if not office.alive or time.monotonic() > deadline:
                 office.stop()
+                said = _last_words(log)
                 raise StackFailed(
-                    f"收件与办理进程没有启动，详情见 {log}",
-                    f"The office's process did not start; see {log}",
+                    f"收件与办理进程没有启动：{said or '原因不明。'}详情见 {log}。",
+                    f"The office's process did not start: {said or 'nobody knows why.'} See {log}.",
                 )
             time.sleep(0.05)
         return office
@@ -140,6 +171,13 @@ def _spelled(value: object) -> str:
     if hasattr(value, "get_secret_value"):
         return str(value.get_secret_value())
     return str(value.absolute()) if isinstance(value, Path) else str(value)
+
+
+def _last_words(log: Path) -> str:
+    """The sentence that the process ended with; what it logged before is JSON."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return "" if last.startswith("{") else last
 
 
 def _secret(value: str) -> object:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 
 class RulesError(Exception):
-    """A table cannot be used. The message names file and line and says what is wrong."""
+    """A table cannot be used. The message names file and line and says what is wrong, in both languages at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,5 +57,5 @@ def test_a_file_that_is_no_certificate_is_an_error(tmp_path: Path, content: byte
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(TrustFolderError):
         load_trust(tmp_path / "nowhere")
