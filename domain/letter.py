@@ -14,7 +14,7 @@ from domain.line import Line, letter_lines
 from domain.marks import Marks, is_marks
 from domain.page import PageText
 from domain.paragraph import Paragraph, Role
-from domain.passage import Passage, whole_text, writes_script_spaces
+from domain.passage import Passage, Spacing, whole_text
 from domain.place import Seen
 from domain.raw_reply import RawReply, RawSubmission
 from domain.reflow import Block, Measure, blocks, measure
@@ -25,11 +25,12 @@ _ADDRESSED_TO = (
 )
 _SALUTATION = re.compile(
     rf"(?P<kind>尊敬的|敬爱的)?(?P<names>[^。;；!?！？]{{1,160}}?{_ADDRESSED_TO}(?:们)?)(?:[(][^()]{{1,20}}[)])?"
-    r"[,，]?(?:您好|你好|你们好)?[!！,，。]?:*"
+    r"[,，]?(?:您好|你好|你们好)?[!！,，。]?:*(?:(?<=:)(?:您好|你好|你们好)[!！,，。:]?)?"
 )
 _INLINE_SALUTATION = re.compile(
     r"(?:尊敬的)?(?P<names>[^。;；!?！？:,，]{1,60}?(?:代表|委员)(?:们)?)(?:[,，]?(?:您好|你好|你们好))?[!！]?:(?=.{6,})"
 )
+_GREETED = re.compile(r":(?:您好|你好|你们好)[!！,，。]?$")
 _PERSON = re.compile(r"(?P<name>.+?)(?P<title>代表|委员)(?:们)?$")
 _CROWD = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?(?:位|名|人|件)?")
 _HEADINGS = (
@@ -42,6 +43,10 @@ _HEADING_LENGTH = 60
 _SALUTATION_WITHIN = 8
 """The salutation is among so many paragraphs after the title."""
 _SMALL_LENGTH = 40
+_NAME_OF_A_SITE = re.compile(
+    r"[^不非免暂依未拟否]{2,16}(?:政务|政府信息|党务|村务|校务)公开(?:网|平台|专栏|专刊|栏目)?"
+)
+"""枫浦区政务公开 at the head of a page names a site or a column; it says nothing of this letter."""
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ class _Letter:
     """The first block of the letter's paragraphs."""
     tail: Tail
     marks: Marks
-    script_spaces: bool
+    spacing: Spacing
 
 
 def read_letter(pages: Sequence[PageText]) -> RawReply:
@@ -90,7 +95,7 @@ def _parts(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> _Lette
         start,
         read_tail(found, passages, body),
         Marks(),
-        writes_script_spaces(every),
+        Spacing.of(every, [block.lines for block in found if not block.tables]),
     )
 
 
@@ -99,7 +104,7 @@ def _salutation(found: Sequence[Block], passages: Sequence[Passage]) -> int | No
         text = passage.bare
         if block.tables or is_marks(passage):
             continue
-        if text.endswith((":", "::")) and len(text) <= 200 and _SALUTATION.fullmatch(text):
+        if (text.endswith(":") or _GREETED.search(text)) and len(text) <= 200 and _SALUTATION.fullmatch(text):
             return index
         # The colon may be lost; then the line is short, at the margin, and names a person by title.
         if block.indent < 1 and re.fullmatch(
@@ -125,7 +130,8 @@ def _raw_reply(letter: _Letter) -> RawReply:
     head, tail, marks = letter.head, letter.tail, letter.marks
     above = [*head.rest, *((passage, 0, len(passage.bare)) for passage in letter.passages[: letter.start])]
     for passage, start, end in above:
-        if not marks.look_at(passage, start, end) and "公开" in passage.bare[start:end]:
+        text = passage.bare[start:end]
+        if not marks.look_at(passage, start, end) and "公开" in text and not _NAME_OF_A_SITE.fullmatch(text):
             marks.add_unknown(passage.seen(start, end))
     look_for_marks(marks, tail, letter.passages)
     for index, passage in enumerate(letter.passages):
@@ -220,7 +226,7 @@ def _paragraphs(letter: _Letter) -> list[Paragraph]:
             continue
         parts = letter.tail.split.get(index, (_with_merged(letter, index),))
         for place, part in enumerate(parts):
-            text = whole_text(part.lines, script_spaces=letter.script_spaces)
+            text = whole_text(part.lines, letter.spacing)
             own = Role.SIGNATURE if role is Role.DATE and place < len(parts) - 1 else role
             paragraphs.append(Paragraph(own, text, part.page, part.boxes))
     return paragraphs

@@ -108,16 +108,34 @@ class Passage:
 _BRACKETS = str.maketrans("［］【】﹝﹞", "[][]〔〕")
 
 
-def whole_text(lines: Sequence[Line], *, script_spaces: bool = False) -> str:
-    """The lines as one paragraph: no white space between Chinese characters, one space between Latin words.
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How one letter treats its Latin words, which tells what belongs where a line ends at one."""
 
-    `script_spaces`: this letter writes a space between Chinese and Latin, so one is owed where a line ended there.
-    """
+    script_spaces: bool = False
+    """It writes a space between Chinese and Latin, so one is owed where a line ended there."""
+    breaks_words: bool = False
+    """Its program breaks lines anywhere, even within a number."""
+    words: frozenset[str] = frozenset()
+    """Words and pairs of words that stand within lines."""
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], paragraphs: Iterable[Sequence[Line]]) -> Spacing:
+        """What the lines show where no line ends."""
+        seams = (pair for own in paragraphs for pair in pairwise(own))
+        breaks = any(last.text[-1].isdigit() and line.text[0].isdigit() for last, line in seams)
+        words = frozenset(match[1] for line in lines for match in _WITHIN.finditer(line.text))
+        return cls(_writes_script_spaces(lines), breaks, words)
+
+
+def whole_text(lines: Sequence[Line], spacing: Spacing | None = None) -> str:
+    """The lines as one paragraph: no white space between Chinese characters, one space between Latin words."""
+    spacing = spacing or Spacing()
     text = lines[0].text
     for last, line in pairwise(lines):
         edge = max(each.right for each in lines if each.page == last.page)
         has_room = edge - last.right > _ROOM_FOR_ONE * last.size
-        text += _seam(text, line.text, script_spaces=script_spaces, has_room=has_room) + line.text
+        text += _seam(text, line.text, spacing, has_room=has_room) + line.text
     return tidy(text)
 
 
@@ -141,25 +159,27 @@ _ROOM_FOR_ONE = 0.6
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
-def _seam(before: str, after: str, *, script_spaces: bool, has_room: bool) -> str:
+def _seam(before: str, after: str, spacing: Spacing, *, has_room: bool) -> str:
     """What belongs between two lines of one paragraph."""
     last, first = before[-1], after[0]
-    if not _is_letter_or_digit(last) or not _is_letter_or_digit(first):
+    if not last.isalnum() or not first.isalnum():
         return ""
     chinese = is_wide(last) + is_wide(first)
     if chinese == 1:
-        return " " if script_spaces else ""
+        return " " if spacing.script_spaces else ""
     if chinese or (last.isdigit() and first.isdigit()):
         return ""  # a number broken by the end of a line is one number
-    # Two words are two words. ISO and 9001 are two if the first figure could have stood where the line ended.
-    return " " if has_room or (last.isalpha() and first.isalpha()) else ""
+    tail, head = _TAIL.search(before[-_WORD_LENGTH:]), _HEAD.match(after)
+    if tail is None or head is None or _ADDRESS.search(tail[0]) or tail[0] + head[0] in spacing.words:
+        return ""
+    if f"{tail[0]} {head[0]}" in spacing.words:
+        return " "
+    # No program parts ISO9001 unless it parts everything; where it does, ISO and 9001 are two words all the same if
+    # the first figure could have stood where the line ended.
+    return " " if has_room or not spacing.breaks_words else ""
 
 
-def _is_letter_or_digit(char: str) -> bool:
-    return char.isalnum()
-
-
-def writes_script_spaces(lines: Iterable[Line]) -> bool:
+def _writes_script_spaces(lines: Iterable[Line]) -> bool:
     """Whether most places where Chinese meets Latin within a line have a space."""
     spaces = bare = 0
     for line in lines:
@@ -172,3 +192,10 @@ def writes_script_spaces(lines: Iterable[Line]) -> bool:
 _HAN, _LATIN = r"(?![年月日号届次第])[\u3400-\u9fff]", r"[A-Za-z0-9]"
 _SPACED_SCRIPT = re.compile(rf"{_HAN} (?={_LATIN})|{_LATIN} (?={_HAN})")
 _BARE_SCRIPT = re.compile(rf"{_HAN}(?={_LATIN})|{_LATIN}(?={_HAN})")
+
+_WORD_LENGTH = 60
+_WORD = rf"[A-Za-z0-9][A-Za-z0-9./:@_%+&?=#~—-]{{0,{_WORD_LENGTH}}}"
+_TAIL, _HEAD = re.compile(rf"{_WORD}$"), re.compile(_WORD)
+_WITHIN = re.compile(rf"(?<=[^A-Za-z0-9])(?=((?:{_WORD} )?{_WORD})[^A-Za-z0-9])")
+_ADDRESS = re.compile(r"://|www\.|@|[A-Za-z0-9]\.(?:cn|com|org|net)\b")
+"""A web or mail address has no spaces, and is broken wherever the line ends."""

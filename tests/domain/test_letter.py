@@ -130,6 +130,17 @@ def test_a_mark_in_a_running_head_counts() -> None:
     assert not any("公开属性" in paragraph.text for paragraph in raw.paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("head", "unknown"),
+    [("甲水区政务公开", False), ("甲水区政府信息公开专栏", False), ("暂不政务公开", True), ("公开与否另定", True)],
+)
+def test_the_name_of_a_site_is_no_mark(head: str, unknown: bool) -> None:
+    """甲水区政务公开 at the head of a page says nothing of the letter; whatever else speaks of 公开 might."""
+    sheets = letter("现答复如下。", marks=["公开属性：主动公开", head])
+    marks = [seen.text for seen in read_letter(sheets.pages()).disclosure_marks]
+    assert marks == ["主动公开", *([head] if unknown else [])]
+
+
 def test_a_mark_in_the_title_counts() -> None:
     """（B类） at the end of the title is a result, and no part of the title."""
     raw = _read(letter(_BODY, title=["关于区政协十五届三次会议第42号提案的答复函(B类)"], title_size=18))

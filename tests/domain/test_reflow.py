@@ -13,7 +13,7 @@ from domain.page import PageText, TextRun
 from domain.paragraph import Role
 from domain.passage import tidy
 from domain.place import Box
-from tests.domain.typesetting import PITCH, SIZE, Sheets, letter, width
+from tests.domain.typesetting import COLUMNS, PITCH, SIZE, Sheets, letter, run, width
 
 _WORDS = st.sampled_from(
     [
@@ -99,6 +99,44 @@ def test_latin_words_keep_their_space_and_chinese_ones_get_none() -> None:
     assert "Smart City" in _texts(letter(text).pages())[-1]
     assert tidy("采 纳\u3000解 决") == "采纳解决"
     assert tidy("Smart  City\n工 程") == "Smart City 工程"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("ISO", "9001", "ISO 9001"),
+        ("GB/T", "50180—2018", "GB/T 50180—2018"),
+        ("https://www.example.gov.cn/fw/", "a40067.html", "https://www.example.gov.cn/fw/a40067.html"),
+    ],
+)
+def test_a_word_and_its_number_stay_two_where_a_line_ends_between_them(before: str, after: str, whole: str) -> None:
+    """No program parts ISO9001, so a line that ends after ISO ended at a space; a web address has none."""
+    sheets = letter("现将办理情况答复如下：")
+    room = COLUMNS * SIZE - 2 * SIZE - width(before)
+    sheets.text("全" * int(room / SIZE) + before, sheets.left + 2 * SIZE).text(after + "已经实施。", sheets.left)
+    assert _texts(sheets.pages())[-1] == "全" * int(room / SIZE) + whole + "已经实施。"
+
+
+@pytest.mark.parametrize(("known", "whole"), [("", "WiFi"), ("已有WiFi，", "WiFi"), ("已有Wi Fi，", "Wi Fi")])
+def test_what_stands_within_a_line_tells_what_a_broken_word_is(known: str, whole: str) -> None:
+    """Where a program breaks lines within words, the same word elsewhere in the letter says how it is written."""
+    sheets = letter(f"{known}现将办理情况答复如下：")
+    sheets.text("全" * 24 + "5678", sheets.left + 2 * SIZE).text("9户居民受益。", sheets.left)
+    sheets.text("全" * 25 + "Wi", sheets.left + 2 * SIZE).text("Fi已经覆盖。", sheets.left)
+    assert _texts(sheets.pages())[-1] == "全" * 25 + whole + "已经覆盖。"
+
+
+def test_a_character_of_another_font_stands_where_it_was_drawn() -> None:
+    """〇 that the font lacks is drawn last, in another font, into the hole that the others left for it."""
+    sheets = letter("现答复如下。")
+    sheets.baseline -= PITCH
+    whole = run("二〇二四年七月十八日", sheets.left + 15 * SIZE, sheets.baseline)
+    holed = TextRun(
+        "二二四年七月十八日", *(side[:1] + side[2:] for side in (whole.lefts, whole.rights)), whole.baseline, SIZE
+    )
+    hole = TextRun("〇", whole.lefts[1:2], whole.rights[1:2], whole.baseline, SIZE, font="Other")
+    sheets.runs[-1] += [holed, hole]
+    assert _texts(sheets.pages())[-1] == "二〇二四年七月十八日"
 
 
 @pytest.mark.parametrize("number", ["12", "1", "7"])
