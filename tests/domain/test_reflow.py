@@ -131,9 +131,8 @@ def test_a_character_of_another_font_stands_where_it_was_drawn() -> None:
     sheets = letter("现答复如下。")
     sheets.baseline -= PITCH
     whole = run("二〇二四年七月十八日", sheets.left + 15 * SIZE, sheets.baseline)
-    holed = TextRun(
-        "二二四年七月十八日", *(side[:1] + side[2:] for side in (whole.lefts, whole.rights)), whole.baseline, SIZE
-    )
+    lefts, rights = whole.lefts[:1] + whole.lefts[2:], whole.rights[:1] + whole.rights[2:]
+    holed = TextRun("二二四年七月十八日", lefts, rights, whole.baseline, SIZE)
     hole = TextRun("〇", whole.lefts[1:2], whole.rights[1:2], whole.baseline, SIZE, font="Other")
     sheets.runs[-1] += [holed, hole]
     assert _texts(sheets.pages())[-1] == "二〇二四年七月十八日"
