@@ -18,7 +18,7 @@ from typing import Final
 import structlog
 
 from adapters.ledger import received_day
-from adapters.object_store import Bucket, ObjectHead, StoreError
+from adapters.object_store import Bucket, ObjectHead, StoreError, StoreUnavailable
 from adapters.s3_events import Hint
 from adapters.vault import Vault
 from domain.inbox_key import is_left_alone
@@ -179,12 +179,17 @@ class InboxWatcher:
             self._try(hint.keys[0], partial(self._follow, hint))
 
     def _try(self, key: str, look: Callable[[], object]) -> None:
-        """Whatever is wrong now, the key is looked at again."""
+        """Whatever is wrong now, the key is looked at again: soon, or when the sweep lists it."""
         try:
             look()
-        except (StoreError, *SERVER_AWAY):
+        except (StoreUnavailable, *SERVER_AWAY):
             with self._state:
                 self._settling.postpone(key, time.monotonic() + _RETRY_SECONDS)
+            raise
+        except Exception:
+            # A refusal may be for this key alone, which a stranger may have pointed at: it must not be asked for ever.
+            with self._state:
+                self._settling.forget(key)
             raise
 
     def _follow(self, hint: Hint) -> None:
@@ -200,8 +205,8 @@ class InboxWatcher:
         """A version never grows, so it is whole at once; and it may be overwritten before we look without its id."""
         try:
             head = self._inbox.head(key, version_id)
-        except StoreError:
-            return False  # not a version id of this store
+        except (StoreError, ValueError):
+            return False  # not a version id of this store, or of any
         if head is None or head.version_id != version_id:
             return False
         self._register(head)
@@ -287,7 +292,7 @@ class InboxWatcher:
                 with connection():
                     while not self._stopping.is_set():
                         work()
-            except (StoreError, *SERVER_AWAY) as error:
+            except Exception as error:  # noqa: BLE001  a thread that ended would leave the inbox to nobody
                 trouble = why_away(error)
                 if self._trouble != trouble:
                     _log.warning("intake.waiting", error=trouble)

@@ -146,6 +146,16 @@ def test_hints_to_other_buckets_and_to_nothing_lead_nowhere(bucket: Bucket, runs
         eventually(lambda: runs.keys == ["a.pdf"])
 
 
+def test_hints_that_no_store_can_follow_do_not_end_intake(bucket: Bucket, runs: Registrations) -> None:
+    """A key that the store refuses, half a surrogate pair for a version: intake goes on, and asks for neither again."""
+    with watching(bucket, runs) as watcher:
+        watcher.heed(Hint(bucket.name, ("a/../b.pdf",)))
+        watcher.heed(Hint(bucket.name, ("c.pdf",), "\ud800"))
+        drop(bucket, "a.pdf")
+        eventually(lambda: runs.keys == ["a.pdf"])
+        eventually(lambda: watcher.health()[1]["trouble"] is None)
+
+
 def test_while_the_server_is_away_nothing_is_forgotten(bucket: Bucket, runs: Registrations) -> None:
     runs.away.set()
     drop(bucket, "a.pdf")
