@@ -137,7 +137,7 @@ class Dispatcher:
                     self._changed.notify_all()
 
     def _execute(self, run: FlowRun, interruption: Interruption) -> None:
-        if not self.pool.claim(run.id, self.me):
+        if not self.pool.claim(run, self.me):
             return
         # Without its deployment Prefect's engine opens no websocket of its own to watch for a suspension from
         # outside: 0.1 CPU seconds a run. It reads the run again afterwards, so nothing else is lost.

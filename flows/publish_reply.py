@@ -16,7 +16,7 @@ from domain.fate import Fate, Rejected
 from domain.finding import find
 from domain.outcome_told import signature_words
 from flows.interruption import stop_if_asked
-from flows.tell_outcome import name_run, tell_outcome
+from flows.tell_outcome import tell_outcome
 from flows.work_pool import Deployed
 from tasks.pin_original import pin_original
 from tasks.publish_artifacts import publish_artifacts
@@ -75,7 +75,6 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
 
     stop_if_asked()
     judgement = review_reply(pinned, evidence)
-    name_run(judgement)
 
     stop_if_asked()
     if pinned.outcome:

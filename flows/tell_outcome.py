@@ -25,18 +25,10 @@ from tasks.review_reply import Judgement
 _log = structlog.get_logger()
 
 
-def name_run(judgement: Judgement) -> None:
-    """Call the run by the document's number, once it is known, unless the document is closed to the public."""
-    number = judgement.draft.document_number
-    if number is not None and _is_open(judgement, judgement.review.findings):
-        _in_prefect(lambda client, run: client.update_flow_run(run.id, name=str(number)))
-
-
 def tell_outcome(receipt: Receipt | None, outcome: Outcome, judgement: Judgement | None, started: float) -> State[Any]:
     """Tell the fate to whoever watches, and give back the run's final state. `started` is monotonic."""
     fate, codes = fate_name(outcome), [finding.code for finding in findings_of(outcome)]
-    tags = _tags(outcome, judgement)
-    _in_prefect(lambda client, run: client.update_flow_run(run.id, tags=sorted({*run.tags, *tags})))
+    _in_prefect(lambda client, run: client.update_flow_run(run.id, **_label(run, outcome, judgement)))
     if receipt and judgement:
         artifact = _artifact(receipt, outcome, judgement)
         _in_prefect(lambda client, run: client.create_artifact(_of_run(artifact, run)))
@@ -50,6 +42,14 @@ def tell_outcome(receipt: Receipt | None, outcome: Outcome, judgement: Judgement
         ms=round((time.monotonic() - started) * 1000),
     )
     return Completed(name=fate, message=told)
+
+
+def _label(run: FlowRun, outcome: Outcome, judgement: Judgement | None) -> dict[str, Any]:
+    """Tags, and the document's number as name unless the document is closed to the public: one call for both."""
+    label: dict[str, Any] = {"tags": sorted({*run.tags, *_tags(outcome, judgement)})}
+    if judgement and judgement.draft.document_number and _is_open(judgement, findings_of(outcome)):
+        label["name"] = str(judgement.draft.document_number)
+    return label
 
 
 def _tags(outcome: Outcome, judgement: Judgement | None) -> list[str]:

@@ -75,7 +75,7 @@ class Deployed:
 @contextmanager
 def connection() -> Iterator[None]:
     """Keep one connection to the server open for all calls that this thread makes inside. Raises ServerAwayError."""
-    context = SyncClientContext.get() or SyncClientContext(httpx_settings=_giving_way.httpx_settings)
+    context = SyncClientContext.get() or _own_context()
     try:
         context.__enter__()
     except RuntimeError as error:  # what Prefect makes of a server that does not answer
@@ -84,6 +84,14 @@ def connection() -> Iterator[None]:
         yield
     finally:
         context.__exit__(None, None, None)
+
+
+def _own_context() -> SyncClientContext:
+    context = SyncClientContext(httpx_settings=_giving_way.httpx_settings)
+    # Prefect's engine asks for a client without settings, and gets that of the context only if it was made without:
+    # else it makes one of its own for each run, which costs as much as all other calls of the run (docs/benchmarks.md).
+    context._httpx_settings = None
+    return context
 
 
 def tell_the_rest(seconds: float = 5.0) -> None:
@@ -175,18 +183,33 @@ class WorkPool:
 
     # --- transitions --------------------------------------------------------------------------------------------------
 
-    def claim(self, run_id: UUID, me: DispatcherName) -> bool:
-        """Whether the run is ours now. The server lets only one of several dispatchers through."""
+    def claim(self, run: FlowRun, me: DispatcherName) -> bool:
+        """Whether the run, as it was seen, is ours now. The server lets only one of several dispatchers through.
+
+        It would also let one through that comes too late, from Completed back to Pending: the number of starts tells.
+        """
         try:
-            state = propose_state_sync(_client(), Pending(message=f"{_CLAIM}{me}"), flow_run_id=run_id)
+            state = propose_state_sync(_client(), Pending(message=f"{_CLAIM}{me}"), flow_run_id=run.id)
         except Abort:
             return False
+        if state.is_pending() and self.read(run.id).run_count != run.run_count:
+            return not self._was_final(run.id)
         return state.is_pending()
+
+    def _was_final(self, run_id: UUID) -> bool:
+        """Whether the run had ended before the claim; then it gets the state back in which it had."""
+        before = self._states(run_id)[1]
+        if before.is_final():
+            self._set(run_id, State(type=before.type, name=before.name, message=before.message))
+        return before.is_final()
+
+    def _states(self, run_id: UUID) -> list[State[Any]]:
+        """The latest first."""
+        return sorted(_client().read_flow_run_states(run_id), key=lambda state: state.timestamp, reverse=True)
 
     def claimant(self, run_id: UUID) -> DispatcherName | None:
         """Who claimed the run last, None if nobody did."""
-        states = sorted(_client().read_flow_run_states(run_id), key=lambda state: state.timestamp, reverse=True)
-        messages = [state.message or "" for state in states]
+        messages = [state.message or "" for state in self._states(run_id)]
         claims = [message.removeprefix(_CLAIM) for message in messages if message.startswith(_CLAIM)]
         return DispatcherName.read(claims[0]) if claims else None
 

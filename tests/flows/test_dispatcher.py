@@ -110,6 +110,14 @@ def test_several_dispatchers_never_execute_the_same_run(office: Office) -> None:
     assert sorted(office.executed) == sorted(keys)
 
 
+def test_a_dispatcher_that_comes_too_late_does_not_execute_a_finished_run_again(office: Office) -> None:
+    stale = office.create("a")
+    with office.dispatcher():
+        finished = office.settled(stale)
+    assert not office.pool.claim(stale, DispatcherName("late", "x"))
+    assert (office.state(stale).name, office.state(stale).message) == (finished.name, finished.message)
+
+
 def test_the_pool_is_shown_as_ready_while_a_dispatcher_works(office: Office) -> None:
     with office.dispatcher():
         eventually(lambda: office.pool.living() == {"here"})
@@ -163,7 +171,7 @@ def test_stopping_finishes_what_is_under_way_and_puts_back_what_takes_too_long(o
 def test_runs_of_a_killed_dispatcher_are_put_back_and_finished(office: Office) -> None:
     dead = DispatcherName("here", "killed")
     run = office.create("a")
-    assert office.pool.claim(run.id, dead)
+    assert office.pool.claim(run, dead)
     propose(run.id, Running())
     with office.dispatcher("here"):  # the same name, so its former bearer is dead
         eventually(lambda: office.state(run).name == "Published")
@@ -173,7 +181,7 @@ def test_runs_of_a_killed_dispatcher_are_put_back_and_finished(office: Office) -
 def test_runs_of_a_dispatcher_that_lives_elsewhere_are_left_to_it(office: Office) -> None:
     other = DispatcherName("elsewhere", "alive")
     run = office.create("a")
-    assert office.pool.claim(run.id, other)
+    assert office.pool.claim(run, other)
     propose(run.id, Running())
     office.pool.heartbeat(other, 60)
     with office.dispatcher("here") as dispatcher:
@@ -187,10 +195,10 @@ def test_runs_of_a_dispatcher_that_lives_elsewhere_are_left_to_it(office: Office
 def test_a_document_that_kills_its_dispatcher_again_and_again_is_not_tried_at_once_for_ever(office: Office) -> None:
     run = office.create("a")
     for _ in range(3):
-        assert office.pool.claim(run.id, DispatcherName("here", "killed"))
+        assert office.pool.claim(office.pool.read(run.id), DispatcherName("here", "killed"))
         propose(run.id, Running())
         office.pool.run_again(run.id, "")
-    assert office.pool.claim(run.id, DispatcherName("here", "killed"))
+    assert office.pool.claim(office.pool.read(run.id), DispatcherName("here", "killed"))
     with office.dispatcher("here"):
         state = office.settled(run)
     assert state.is_crashed()
