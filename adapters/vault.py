@@ -251,9 +251,6 @@ class Vault:
 
     def _create(self, key: str, document: Mapping[str, object]) -> Json:
         """Write the object if there is none, and give back what stands there."""
-        standing = self._read(key)
-        if standing is not None:
-            return standing
         body = canonical_json(document)
         try:
             self._bucket.put(key, body, content_type="application/json", create_only=True)
