@@ -53,6 +53,7 @@ DISCLOSURE: dict[str, Kind] = {"raw": str, "attribute": TEXT, "extent": TEXT}
 PARAGRAPH: dict[str, Kind] = {"role": str, "text": str, "page": int}
 SIGNATURE: dict[str, Kind] = {"status": str, "detail": str, "signers": LIST}
 PAGE: dict[str, Kind] = {"page": int, "source": str, "confidence": float}
+READING: dict[str, Kind] = {"pages": LIST}
 ADDED = {"evidence", "copied_to", "raw", "box"}
 """What came later: a key may be added, with a schema that says so, and none may go or change its meaning."""
 
@@ -115,7 +116,7 @@ def _parts(record: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, K
         (record, RECORD),
         (reply, REPLY),
         (record["signature"], SIGNATURE),
-        (record["reading"], {"pages": LIST}),
+        (record["reading"], READING),
     )
     yield from ((finding, FINDING) for finding in record["findings"])
     yield from ((paragraph, PARAGRAPH) for paragraph in reply["paragraphs"])

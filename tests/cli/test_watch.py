@@ -1,0 +1,116 @@
+"""`fuwen watch`: intake alone. It makes the runs, executes none, and outlives its server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.object_store import Bucket
+from adapters.vault import Vault
+from cli.main import main
+from cli.prefect_server import PrefectServer
+from tests.adapters.publishing import World
+
+ROOT = Path(__file__).parents[2]
+LETTER = ROOT / "samples" / "letters" / "01-yanxi-153062.pdf"
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """A server of this file's own: its work pool is nobody else's."""
+    started = PrefectServer(tmp_path_factory.mktemp("prefect"), port=0)
+    started.start()
+    started.wait()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def port() -> int:
+    """A free one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def watcher(
+    world: World, server: PrefectServer, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[subprocess.Popen[str]]:
+    named = {"PREFECT_API_URL": server.api_url, "EVENTS_PORT": str(port), "EVENTS_TOKEN": "let-me-in"}
+    for name, value in (named | {"SETTLE_SECONDS": "0.2", "SWEEP_SECONDS": "60"}).items():
+        monkeypatch.setenv(f"FUWEN_{name}", value)
+    ready = tmp_path / "ready"
+    command = [sys.executable, "-m", "cli.main", "watch", "--ready-file", str(ready)]
+    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True) as process:
+        _eventually(ready.exists)
+        yield process
+        if process.poll() is None:
+            process.kill()
+
+
+def _eventually(look: Callable[[], Any], seconds: float = 120.0) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+def _runs(server: PrefectServer) -> list[dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{server.api_url}/flow_runs/filter", b"{}", {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: list[dict[str, Any]] = json.load(answer)
+    return found
+
+
+def _notify(port: int, inbox: Bucket, key: str, token: str) -> int:
+    event = {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": inbox.name}, "object": {}}}]}
+    event["Records"][0]["s3"]["object"]["key"] = key  # type: ignore[index]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/events", json.dumps(event).encode(), {"Authorization": f"Bearer {token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def test_a_new_file_gets_one_run_that_waits_for_a_worker(
+    watcher: subprocess.Popen[str], server: PrefectServer, inbox: Bucket, port: int, world: World
+) -> None:
+    """However often it is told of; the file itself is neither read nor moved."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+        assert json.load(answer)["status"] == "ok"
+    assert main(["drop", str(LETTER)]) == 0
+    assert _notify(port, inbox, LETTER.name, "a guess") == 401
+    for _ in range(3):
+        assert _notify(port, inbox, LETTER.name, "let-me-in") == 200
+    [run] = _eventually(lambda: _runs(server))
+    assert run["state_type"] == "SCHEDULED"
+    assert run["parameters"]["key"] == LETTER.name
+    assert [found.key for found in inbox.list()] == [LETTER.name]
+    assert list(Vault(world.private).receipts()) == []
+
+    watcher.send_signal(signal.SIGTERM)
+    assert watcher.wait(30) == 0
+    assert watcher.stderr is not None
+    events = [json.loads(line)["event"] for line in watcher.stderr]
+    assert events.count("document.registered") == 1
+    assert len(_runs(server)) == 1

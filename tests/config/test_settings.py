@@ -1,0 +1,37 @@
+"""Settings: a secret stays one, and each bucket has its own credentials where it has any."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from config.settings import Settings
+
+
+def _settings(**given: object) -> Settings:
+    return Settings.model_validate(given)
+
+
+def test_a_bucket_has_its_own_credentials_and_else_the_common_ones() -> None:
+    settings = _settings(s3_access_key="all", s3_secret_key="a", vault_access_key="vault", vault_secret_key="v")
+    assert settings.credentials("vault") == ("vault", "v")
+    assert settings.credentials("inbox") == ("all", "a")
+
+
+def test_half_a_credential_is_none() -> None:
+    assert _settings(s3_access_key="all").credentials("public") is None
+
+
+def test_no_secret_is_shown_by_accident() -> None:
+    names = [name for name in Settings.model_fields if "secret" in name or "token" in name]
+    assert len(names) == 5
+    shown = _settings(**dict.fromkeys(names, "hush-hush"))
+    assert "hush-hush" not in f"{shown!r} {shown} {shown.model_dump()} {shown.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"documents_at_once": 0}, {"sweep_seconds": 0}, {"events_port": 70000}, {"lang": "fr"}]
+)
+def test_a_setting_that_cannot_work_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        _settings(**wrong)
