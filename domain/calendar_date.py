@@ -15,9 +15,18 @@ _SIGNS = re.compile(
     r"(?P<time>(?:[0-1][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
 )
 _NUMERALS = re.compile(
-    r"(?P<year>[〇○0零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+    r"(?P<year>[〇○OΟ0零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
-_DIGITS = {"〇": 0, "○": 0, "0": 0, "零": 0, **{char: number for number, char in enumerate("一二三四五六七八九", 1)}}
+# Many keyboards have no 〇: a letter or a ring of its form stands in years, where it can be nothing else.
+_DIGITS = {
+    "〇": 0,
+    "○": 0,
+    "O": 0,
+    "Ο": 0,
+    "0": 0,
+    "零": 0,
+    **{char: number for number, char in enumerate("一二三四五六七八九", 1)},
+}
 
 
 class DateFault(StrEnum):

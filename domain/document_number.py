@@ -11,7 +11,7 @@ from domain.spelling import bare
 _WRITTEN = re.compile(r"(?P<code>[^\s〔〕0-9][^\s〔〕]*)〔(?P<year>[0-9]{4})〕(?P<serial>[1-9][0-9]*)号")
 # What occurs: other brackets, 第, zeros, and a class or disclosure mark glued behind 号 (read as marks of their own).
 _OCCURRING = re.compile(
-    r"(?P<code>[^〔\[【(0-9][^〔\[【(]*)[〔\[【(](?P<year>[0-9]{4})[〕\]】)]第?(?P<serial>0*[1-9][0-9]*)号"
+    r"(?P<code>[^〔\[【(0-9](?:[^〔\[【(]|[(][^()0-9]{1,6}[)])*)[〔\[【(](?P<year>[0-9]{4})[〕\]】)]第?(?P<serial>0*[1-9][0-9]*)号"
     r"(?P<glued>[(]?[A-Z甲乙丙丁]?类?[)]?(?:同意公开|主动公开)?)"
 )
 

@@ -17,17 +17,30 @@ from domain.spelling import bare, joined
 from domain.submission import read_submission
 
 # The words at the end of a title, most particular first.
+_AGAIN = "再次|再|二次|第[二三四五]次|补充|跟踪|后续"
+_OPINION = "(?:情况)?(?:意见|答复|复函|回复|复文)*(?:的?函)?"
 _KINDS = (
-    (re.compile(r"再次(?:答复|复函)(?:的?函)?$"), ReplyKind.FURTHER_REPLY),
-    (re.compile(r"会办意见(?:的?函)?$"), ReplyKind.JOINT_OPINION),
-    (re.compile(r"协办意见(?:的?函)?$"), ReplyKind.ASSISTING_OPINION),
+    (re.compile(rf"(?:{_AGAIN})(?:办理)?(?:答复|复函|回复|复文)(?:意见)?(?:的?函)?$"), ReplyKind.FURTHER_REPLY),
+    (re.compile(rf"会办{_OPINION}$"), ReplyKind.JOINT_OPINION),
+    (re.compile(rf"协办{_OPINION}$"), ReplyKind.ASSISTING_OPINION),
     (re.compile(r"(?:答复|复文)摘要$"), ReplyKind.SUMMARY),
     (re.compile(r"答复(?:意见)?的?函$"), ReplyKind.REPLY_LETTER),
     (re.compile(r"复函$"), ReplyKind.LETTER_IN_REPLY),
     (re.compile(r"复文$"), ReplyKind.REPLY_TEXT),
     (re.compile(r"(?:答复|办复)(?:意见|情况|报告)?$"), ReplyKind.REPLY),
 )
+# What brackets at the end say narrows what stands before them.
+_BRACKETED = (
+    (re.compile("会办"), ReplyKind.JOINT_OPINION),
+    (re.compile("协办"), ReplyKind.ASSISTING_OPINION),
+    (re.compile(_AGAIN), ReplyKind.FURTHER_REPLY),
+    (re.compile("摘要|摘录|节选"), ReplyKind.SUMMARY),
+)
 _TRAILING_BRACKETS = re.compile(r"[(〔\[【《][^()〔〕\[\]【】《》]*[)〕\]】》]$")
+
+_TOPIC = re.compile("关于|提案|建议")
+"""Brackets that name what the submission is about say nothing of the reply."""
+_PLAIN = {ReplyKind.REPLY, ReplyKind.REPLY_LETTER, ReplyKind.LETTER_IN_REPLY, ReplyKind.REPLY_TEXT}
 
 
 def draft(raw: RawReply, rules: Rules) -> Draft:
@@ -54,11 +67,13 @@ def draft(raw: RawReply, rules: Rules) -> Draft:
 
 
 def reply_kind(title: str) -> ReplyKind | None:
-    """文种, by the end of the title; what stands in brackets behind it, such as (B类), is no part of it."""
-    words = bare(title)
-    while (shorter := _TRAILING_BRACKETS.sub("", words)) != words:
-        words = shorter
-    return next((kind for pattern, kind in _KINDS if pattern.search(words)), None)
+    """文种, by the end of the title; brackets behind it narrow it, as (摘要) does, or are no part of it."""
+    words, brackets = bare(title), ""
+    while match := _TRAILING_BRACKETS.search(words):
+        words, brackets = words[: match.start()], brackets + ("" if _TOPIC.search(match[0]) else match[0])
+    kind = next((kind for pattern, kind in _KINDS if pattern.search(words)), None)
+    narrowed = next((kind for pattern, kind in _BRACKETED if pattern.search(brackets)), None)
+    return (narrowed or kind) if kind in _PLAIN else kind
 
 
 def _text(seen: Seen | None) -> str | None:

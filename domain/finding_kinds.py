@@ -452,6 +452,13 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         *_NOTE,
     ),
     FindingKind(
+    FindingKind(
+        "addressee-unclear",
+        Grade.HOLD,
+        "主送“{addressee}”分不清是一人还是几人。",
+        "The addressee {addressee} may be one person or several.",
+        *_REVIEWER,
+    ),
         "joint-handling-opinion",
         Grade.HOLD,
         "这是{kind}，属于单位之间的往来意见，默认不直接公开。",

@@ -12,12 +12,14 @@ _ORGAN = re.compile(
     r"[^\s、,;]*?(?:人民政府|政府|街道办事处|办事处|办公室|委员会|管委会|委|办|厅|局|部|署|院|会|中心|公司|大队|支队|站|所)"
 )
 
+_KIND_OF_PAPER = re.compile(r"(?:文件|便函|公函|函件|[(（]函[)）]|(?<=[局委厅部院府会办处])函)$")
+
 
 def masthead_name(masthead: Seen | None) -> str | None:
-    """The authority that the masthead names, without its word 文件 and without letter-spacing; None for several."""
+    """The authority that the masthead names, without 文件 or 便函 and without letter-spacing; None for several."""
     if len(signing_names(masthead)) > 1:
         return None
-    return (bare(masthead.text).removesuffix("文件") or None) if masthead else None
+    return (_KIND_OF_PAPER.sub("", bare(masthead.text)) or None) if masthead else None
 
 
 def signature_name(block: Seen | None) -> str | None:
@@ -31,7 +33,7 @@ def signing_names(block: Seen | None) -> tuple[str, ...]:
     """Each authority of a joint signature, or of a joint masthead; one if it is not joint."""
     if block is None:
         return ()
-    pieces = [piece for piece in re.split(r"[\s、,，;；]+", block.raw.strip().removesuffix("文件")) if piece]
+    pieces = [piece for piece in re.split(r"[\s、,，;；]+", _KIND_OF_PAPER.sub("", block.raw.strip())) if piece]
     # Letter-spacing leaves pieces that are no names of organs; only whole names make a joint signature.
     if len(pieces) > 1 and all(len(piece) > 2 and _ORGAN.fullmatch(piece) for piece in pieces):
         return tuple(pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from domain.furniture import without_furniture
@@ -32,6 +32,7 @@ _INLINE_SALUTATION = re.compile(
 )
 _GREETED = re.compile(r":(?:您好|你好|你们好)[!！,，。]?$")
 _PERSON = re.compile(r"(?P<name>.+?)(?P<title>代表|委员)(?:们)?$")
+_WORD_GAP = re.compile(r"[ \u3000\u00a0]")
 _CROWD = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?(?:位|名|人|件)?")
 _HEADINGS = (
     (Role.HEADING1, re.compile(r"[一二三四五六七八九十]{1,3}[、.]")),
@@ -196,11 +197,25 @@ def _named(passage: Passage, start: int, end: int) -> tuple[Seen, ...]:
     spans = [
         (start + match.start(), start + match.end()) for match in re.finditer(r"[^、,，;；]+", passage.bare[start:end])
     ]
-    parts = [passage.seen(*span) for span in spans]
+    parts = [_titled_once(passage.seen(*name)) for span in spans for name in _names_apart(passage, *span)]
     shared = _PERSON.fullmatch(parts[-1].text)
     if len(parts) == 1 or shared is None:
         return tuple(parts)
     return tuple(_with_title(part, shared["title"]) for part in parts)
+
+
+def _names_apart(passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
+    """王一禾 李想委员 are two, if every word is a whole name; 王 一 禾 委 员 is one, and so is what is not clear."""
+    gaps = [at + 1 for at in range(start, end - 1) if _WORD_GAP.search(passage.seen(at, at + 2).raw)]
+    words = [(a, b) for a, b in zip([start, *gaps], [*gaps, end], strict=True)]
+    if len(words) > 1 and passage.bare[slice(*words[-1])] in {"代表", "委员"}:
+        words[-2:] = [(words[-2][0], words[-1][1])]
+    names = [re.sub(r"(?:代表|委员)$", "", passage.bare[slice(*word)]) for word in words]
+    return words if all(len(name) in (2, 3, 4) or "·" in name for name in names) else [(start, end)]
+
+
+def _titled_once(name: Seen) -> Seen:
+    return replace(name, text=re.sub(r"(代表|委员)\1+$", r"\1", name.text))
 
 
 def _with_title(name: Seen, title: str) -> Seen:

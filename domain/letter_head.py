@@ -14,7 +14,7 @@ from domain.reflow import Measure
 from domain.spelling import joined
 
 _OPEN, _CLOSE = r"[〔\[(<〈《{]", r"[〕\])>〉》}]"
-_CODE = r"[\u3400-\u9fff][\u3400-\u9fffA-Za-z]{0,23}"
+_CODE = r"[\u3400-\u9fff][\u3400-\u9fffA-Za-z]{0,23}(?:[(][\u3400-\u9fff]{1,6}[)][\u3400-\u9fff]{0,8})?"
 _WHOLE_NUMBER = rf"{_CODE}{_OPEN}\d{{4}}{_CLOSE}(?:第?[0-9A-Za-z]{{0,7}}(?:[-—]\d{{1,3}})?|第?[\u3400-\u9fff]{{1,4}})号"
 NUMBER = re.compile(
     rf"{_WHOLE_NUMBER}"
@@ -36,6 +36,9 @@ _MASTHEAD_END = re.compile(r"(?:文件|便函|公函|函件)$")
 _AUTHORITY_END = re.compile(
     r"(?:政府|委员会|局|厅|部|委|办公室|办|院|处|中心|街道|镇|乡|总队|支队|银行|署|社|会|公司|文件|函)(?:[(].*[)])?$"
 )
+_TITLE_CLASS = re.compile(rf"(?:{_OPEN}[A-D甲乙丙丁]类?{_CLOSE}|分类:?[A-D]类?)$")
+_TITLE_NUMBER = re.compile(rf"{_OPEN}(?P<number>{_WHOLE_NUMBER}){_CLOSE}$")
+_TITLE_YEAR_NUMBER = re.compile(rf"{_YEAR_NUMBER.pattern}$")
 _BIG = 1.12
 _TITLE_LINES = 6
 _SALUTATION = re.compile(r".{1,120}[:]$")
@@ -162,7 +165,11 @@ def _by_size(lines: Sequence[Line], column: Measure) -> tuple[int, int] | None:
         while end < len(lines) and end - start < _TITLE_LINES and _goes_with(lines[end - 1], lines[end], column):
             end += 1
         first = start
-        while first < end - 1 and _is_masthead(lines[first], column) and not _TITLE_START.match(lines[first].text):
+        while (
+            first < end - 1
+            and _is_masthead(lines[first], column)
+            and not _TITLE_START.match(Passage((lines[first],)).bare)
+        ):
             first += 1
         text = Passage(tuple(lines[first:end])).bare
         if (_SUBMISSION.search(text) or _TITLE_END.search(text)) and not _MASTHEAD_END.search(text):
@@ -191,10 +198,16 @@ def _by_words(lines: Sequence[Line], column: Measure) -> tuple[int, int] | None:
             if "。" in whole or ":" in whole:
                 break
             if _TITLE_END.search(whole) and _SUBJECT.search(whole):
-                return start, _with_brackets(lines, end)
+                return start, _with_brackets(lines, _with_last_words(lines, start, end))
         if not column.is_centred(line) and column.indent(line) < 1:
             continue
     return None
+
+
+def _with_last_words(lines: Sequence[Line], start: int, end: int) -> int:
+    """…提案答复 / 的函: a title may seem to end before its last line."""
+    more = end < len(lines) and re.fullmatch(r"(?:的?(?:函|复函|意见|摘要|情况)){1,2}", Passage((lines[end],)).bare)
+    return end + 1 if more and _TITLE_END.search(Passage(tuple(lines[start : end + 1])).bare) else end
 
 
 def _with_brackets(lines: Sequence[Line], end: int) -> int:
@@ -222,13 +235,15 @@ def _own_numbers(title: Passage) -> tuple[Passage, list[Seen], list[tuple[Passag
     if (match := NUMBER.match(text)) and match.end() < len(text) and not text.startswith(("对", "关于", "就")):
         numbers.append(title.seen_group(match))
         start = match.end()
-    if match := re.search(rf"(?:{_OPEN}[A-D甲乙丙丁]类{_CLOSE}|{_OPEN}[A-D]{_CLOSE}|分类:?[A-D]类?)$", text):
-        rest.append((title, *match.span()))
+    while end > start:  # the class and the number, in either order
+        if match := _TITLE_CLASS.search(text, start, end):
+            rest.append((title, *match.span()))
+        elif match := _TITLE_NUMBER.search(text, start, end):
+            numbers.append(title.seen_group(match, "number"))
+        else:
+            break
         end = match.start()
-    if match := re.search(rf"{_OPEN}(?P<number>{_WHOLE_NUMBER}){_CLOSE}$", text[:end]):
-        numbers.append(title.seen_group(match, "number"))
-        end = match.start()
-    elif match := re.search(rf"{_YEAR_NUMBER.pattern}$", text[:end]):
+    if match := _TITLE_YEAR_NUMBER.search(text, start, end):
         numbers.append(title.seen_group(match))
     return title.cut(start, end) or title, numbers, rest
 
@@ -241,9 +256,9 @@ _MEETING = re.compile(
 )
 _LEAD = re.compile(r"^.*?(?:关于对|对于|关于|对|就|办理)(?=.{0,24}(?:人大|政协|人民代表大会|届))")
 _SUBMISSION_NUMBER = re.compile(
-    r"第(?P<number>[0-9A-Za-z\u3400-\u9fff]{0,6}?[0-9][0-9A-Za-z-]*|来信)(?=号|(?:[、,和及](?:第)?\d|提案|建议|议案))"
-    r"|(?<=[、,和及])第?(?P<more>[0-9A-Za-z]*[0-9][0-9A-Za-z-]*)(?=号)"
-    r"|(?:会议|次|自编号)(?!第)(?P<plain>[\u3400-\u9fff]{0,3}?[0-9A-Za-z]*[0-9][0-9A-Za-z-]*)号"
+    r"第(?P<number>[0-9A-Za-z\u3400-\u9fff]{0,6}?[0-9][0-9A-Za-z-]*)(?=号|(?:[、,和及](?:第)?\d|(?:代表)?建议|提案|议案|[“《\"]|关于))"
+    r"|(?<=[、,和及])第?(?P<more>[0-9A-Za-z]*[0-9][0-9A-Za-z-]*)(?=号|[、,和及]第?\d)"
+    r"|(?:会议|次)(?P<plain>(?:(?!第|提案|建议|自编)[\u3400-\u9fff]){0,3}?[0-9A-Za-z]*[0-9][0-9A-Za-z-]*)号"
 )
 _SUBMISSION_KIND = re.compile(r"提案|建议|议案")
 

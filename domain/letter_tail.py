@@ -12,7 +12,9 @@ from domain.passage import Passage
 from domain.place import Seen
 from domain.reflow import Block
 
-_HAN_DATE = r"[〇○零一二三四五六七八九0-9]{2,4}年[〇一二三四五六七八九十0-9]{0,3}月[一二三四五六七八九十廿0-9]{0,3}日?"
+_HAN_DATE = (
+    r"[〇○OΟ零一二三四五六七八九0-9]{2,4}年[〇一二三四五六七八九十0-9]{0,3}月[一二三四五六七八九十廿0-9]{0,3}日?"
+)
 _SIGN_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\d{1,2}:\d{2}(?::\d{2})?)?"
 DATE = rf"(?:{_HAN_DATE}|{_SIGN_DATE})"
 _WHOLE_DATE = re.compile(rf"(?:(?:成文|签发|答复|印制)?日期:)?(?P<date>{DATE})")
@@ -26,6 +28,11 @@ _CONTACT_LABEL = (
     r"|承办(?:人|负责人|科室|股室|处室|单位|部门)|经办(?:人|单位|科室)|办理人|责任(?:领导|人)|分管领导|主管领导|(?:领导)?签发(?:人|领导)?"
     r"|电话|手机|传真|邮(?:政)?编(?:码)?|通讯地址|地址|电子邮箱|邮箱)"
 )
+_SITE = re.compile(
+    r"ICP备|公安备案|网站标识码|技术支持|版权所有|网站(?:电话|地图|维护)|(?:主办|承办)单位:.*(?:政府|大数据|信息中心).*网站"
+    r"|分享到|打印本页|关闭窗口|浏览(?:次数|量)|责任编辑"
+)
+"""What a site prints below a letter speaks of the site."""
 _CONTACT = re.compile(
     rf"[(]?{_CONTACT_LABEL}(?:及|和|、|\(签字\))?(?:{_CONTACT_LABEL})?(?:\(.{{1,10}}?\))?[:].*", re.DOTALL
 )
@@ -241,7 +248,8 @@ def _is_note(passage: Passage) -> bool:
 
 
 def _is_contact(passage: Passage) -> bool:
-    return len(passage.bare) <= 160 and _CONTACT.fullmatch(passage.bare) is not None
+    text = passage.bare
+    return len(text) <= 160 and _CONTACT.fullmatch(text) is not None and not _SITE.search(text)
 
 
 def _read_notes(tail: Tail, passages: Sequence[Passage], start: int, dated: int | None) -> None:
@@ -268,7 +276,8 @@ def _only_tail_follows(tail: Tail, passages: Sequence[Passage], index: int, date
 
 
 def _has_contact(passage: Passage) -> bool:
-    return len(passage.bare) <= 160 and re.search(rf"{_CONTACT_LABEL}:", passage.bare) is not None
+    text = passage.bare
+    return len(text) <= 160 and re.search(rf"{_CONTACT_LABEL}:", text) is not None and not _SITE.search(text)
 
 
 def _notes(passage: Passage) -> list[Seen]:
@@ -313,6 +322,9 @@ def _add_attachments(tail: Tail, passage: Passage, begin: int) -> None:
             tail.attachments.append(passage.seen(first, last))
 
 
+_NARROWING = re.compile(r"删|隐去|隐藏|脱敏|遮盖|除外|以外|不含|不包括|部分|节选|摘要|同意后|批准后|审核后|另行|暂")
+
+
 def look_for_marks(marks: Marks, tail: Tail, passages: Sequence[Passage]) -> None:
     """Marks in the blocks of the tail: a note, a part of one, a line above the imprint."""
     for index in sorted(tail.roles):
@@ -325,10 +337,18 @@ def look_for_marks(marks: Marks, tail: Tail, passages: Sequence[Passage]) -> Non
 
 def _look_at_parts(marks: Marks, passage: Passage, start: int, end: int) -> None:
     """（联系人：…，依申请公开）: one part of a note is a mark. A part about disclosure that nobody knows is one too."""
+    others: list[tuple[int, int]] = []
+    before = len(marks.disclosures)
     for part in re.finditer(r"[^()〔〕\[\],，;；。]+", passage.bare[start:end]):
         first, last = start + part.start(), start + part.end()
-        if not marks.look_at(passage, first, last) and "公开" in part[0]:
-            marks.add_unknown(passage.seen(first, last))
+        if not marks.look_at(passage, first, last):
+            if "公开" in part[0]:
+                marks.add_unknown(passage.seen(first, last))
+            elif _NARROWING.search(part[0]):
+                others.append((first, last))
+    if len(marks.disclosures) > before:
+        for span in others:  # （此件公开发布，删去联系方式）: public, but not all of it
+            marks.add_unknown(passage.seen(*span))
 
 
 def _notes_apart(passage: Passage) -> list[tuple[int, int]]:

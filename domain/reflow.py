@@ -39,6 +39,7 @@ _ITEM = re.compile(
 )
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]")
 _RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
+_DISTRIBUTED = re.compile(r"日\s*印\s*[发制]\s*$")
 _NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
 _QUOTES = "“”‘’"
@@ -168,7 +169,7 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     full = not _had_room(last, line, column)
     ended = _ENDS.search(last.text) is not None
     item = _ITEM.match(bare(line.text)) is not None
-    if ended and _RECIPIENTS.match(bare(lines[0].text)):
+    if _RECIPIENTS.match(bare(lines[0].text)) and (ended or last.text.endswith(".") or _DISTRIBUTED.search(line.text)):
         return True
     if indent > _INDENT[1] or column.indent(last) > _INDENT[1]:
         return not (full and not ended and abs(indent - column.indent(last)) < 0.5 and not item)

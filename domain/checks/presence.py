@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from domain.case import Case
@@ -20,10 +21,20 @@ def title(case: Case) -> Iterator[Finding]:
         yield find("kind-unknown", case.raw.title)
 
 
+_NAMED = re.compile(r"(?:尊敬的)?(?P<name>.+?)(?:代表|委员)(?:们)?:?")
+_NO_PERSON = re.compile(r"[·•・、,()]|等|各位|[委会组局厅部办处团党界盟社院镇乡]")
+_LONGEST_NAME = 4
+"""Characters of a name without a dot; more may be two names whose separation was lost."""
+
+
 def addressee(case: Case) -> Iterator[Finding]:
     """Somebody is addressed."""
     if not any(case.draft.addressees) and not case.unread:
         yield find("addressee-missing")
+    for seen in case.raw.addressees:
+        match = _NAMED.fullmatch(bare(seen.text))
+        if match and len(match["name"]) > _LONGEST_NAME and not _NO_PERSON.search(match["name"]):
+            yield find("addressee-unclear", seen, addressee=seen.text)
 
 
 def authority(case: Case) -> Iterator[Finding]:

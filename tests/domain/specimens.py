@@ -72,6 +72,7 @@ SPECIMENS: Mapping[str, Specimen] = {
     "addressee-kind-mismatch": _letter(addressees=(seen("沈岚汀代表"),)),
     "kind-addressee-mismatch": _letter(addressees=(seen("区建设管理局"),)),
     "addressee-count": _letter(addressees=(seen("沈岚汀、宋知远、何云舒等2位委员"),)),
+    "addressee-unclear": _letter(addressees=(seen("沈岚汀宋知远委员"),)),
     "joint-handling-opinion": _letter(**_OPINION),
     "further-reply-without-first": _letter(title=seen("对区政协十五届三次会议第153047号提案的再次答复")),
     "result-unknown": _letter(result_marks=(seen("D"),)),
