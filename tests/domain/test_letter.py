@@ -231,6 +231,17 @@ def test_a_number_in_front_of_the_title_is_no_part_of_it() -> None:
     assert _text(raw.title) == "对区七届人大六次会议第9号建议的答复"
 
 
+@pytest.mark.parametrize(
+    "end", ["（B类）（石府〔2025〕18号）", "[石府〔2025〕18号]（B类）", "（B类）〔石府[2025]18号〕"]
+)
+def test_class_and_number_behind_the_title_are_no_part_of_it(end: str) -> None:
+    """In either order, in brackets of any style."""
+    raw = _read(letter(_BODY, number=None, title=["对区七届人大六次会议", f"第9号建议的答复{end}"]))
+    assert _text(raw.title) == "对区七届人大六次会议第9号建议的答复"
+    assert _texts(raw.document_numbers) in (["石府〔2025〕18号"], ["石府[2025]18号"])
+    assert _texts(raw.result_marks) == ["B"]
+
+
 def test_two_document_numbers_are_two() -> None:
     """Which one is right is for review to say."""
     sheets = letter(_BODY, number=None, title=(), salutation=None, sheets=Sheets().centred("石府〔2024〕11号"))
@@ -280,6 +291,8 @@ def test_the_signatory_beside_the_number(name: str, text: str) -> None:
         ("对区政协九届二次会议第9B111号提案的再次答复", "区政协九届二次会议", ["9B111"], "提案"),
         ("关于市十六届政协二次会议第12、15号提案的答复", "市十六届政协二次会议", ["12", "15"], "提案"),
         ("关于县政协十届三次会议第12号、第15号提案的会办意见", "县政协十届三次会议", ["12", "15"], "提案"),
+        ("对区政协十一届三次会议第2024266“关于加快网络覆盖的提案”的复函", "区政协十一届三次会议", ["2024266"], "提案"),
+        ("对区七届人大六次会议第36代表建议的答复", "区七届人大六次会议", ["36"], "建议"),
         ("关于加强候车亭建设的提案的答复", None, [], "提案"),
     ],
 )
@@ -303,6 +316,14 @@ def test_a_title_with_its_last_word_on_a_line_of_its_own() -> None:
     """…的 / 答 复."""
     raw = _read(letter(_BODY, title=["对区政协十五届三次会议第153047号提案的", "答  复"]))
     assert _text(raw.title) == "对区政协十五届三次会议第153047号提案的答复"
+
+
+def test_a_spaced_title_line_is_no_masthead_though_it_ends_like_one() -> None:
+    """Programs that space all letters out put spaces into 关 于; the title begins there all the same."""
+    first = "关 于 政 协 甲 水 区 第 十 二 届 委 员 会 第 五 次 会"
+    raw = _read(letter(_BODY, title=[first, "议第153047号提案的答复"], title_size=18))
+    assert _text(raw.title) == "关于政协甲水区第十二届委员会第五次会议第153047号提案的答复"
+    assert _text(raw.masthead) == "甲水区石桥镇人民政府文件"
 
 
 def test_a_black_masthead_is_found_by_its_place() -> None:
