@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FUWEN_", env_file=".env", extra="ignore")
 
     lang: Literal["zh-CN", "en"] = "zh-CN"
-    """Language of what is said to a person."""
+    """Language of what is said to a person. For commands only as an environment variable: `.env` is read later."""
     data_dir: Path = Path(".fuwen")
     """The embedded store, locks, logs and Prefect's database on this machine."""
     config_dir: Path | None = None
