@@ -77,6 +77,12 @@ class Office:
         """As if it had been announced while it still lay there."""
         self._runs.register(version)
 
+    def retry(self, version: ObjectVersion) -> None:
+        """What the button "Retry" does."""
+        run = self.run(version)
+        assert run is not None
+        _client().set_flow_run_state(run.id, AwaitingRetry())
+
     def run(self, version: ObjectVersion) -> FlowRun | None:
         wanted = FlowRunFilter(idempotency_key=FlowRunFilterIdempotencyKey(any_=[version.document_id]))
         found = _client().read_flow_runs(flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=1)
@@ -292,15 +298,18 @@ def _taken(office: Office, key: str) -> ObjectVersion | None:
 
 
 def fails_and_recovers(office: Office, version: ObjectVersion, words: str, mend: Callable[[], None]) -> None:
-    """While it is broken the run says so in one sentence and nothing is lost; mended, the run ends by itself."""
+    """While it is broken the run says so in one sentence and nothing is lost; mended, it is published."""
     state = office.ended(version)
     assert state.is_failed()
     message = state.message or ""
     assert words in message
     assert "文件没有丢失" in message
     assert "自动重试" in message
-    assert nothing_raw(office.shown(version))
+    shown = office.shown(version)
+    assert nothing_raw(shown)
+    assert sum(words in each for each in shown) > 1  # in the log as well
     mend()
+    office.retry(version)
     assert office.settled(version).name == "Published"
     assert version.key not in office.waiting()
     assert verify(office.here.public) == []
@@ -374,9 +383,8 @@ def refusing(office: Office, code: str, status: int, only_put_of: str = "") -> I
 def test_a_run_that_is_retried_after_its_fate_says_the_same_and_changes_nothing(office: Office) -> None:
     version = office.drop("再点一次.pdf", good_letter())
     first = office.settled(version)
-    before, run = office.public(), office.run(version)
-    assert run is not None
-    _client().set_flow_run_state(run.id, AwaitingRetry())  # the button "Retry"
+    before = office.public()
+    office.retry(version)
     eventually(lambda: (found := office.run(version)) and found.run_count == 2)
     again = office.settled(version)
     assert (again.name, again.message) == (first.name, first.message)
@@ -398,7 +406,7 @@ def test_documents_that_are_open_when_prefect_forgets_everything_are_finished_fr
 
 
 def test_a_public_bucket_that_a_second_installation_wrote_is_left_to_it_until_somebody_decides(office: Office) -> None:
-    """Two installations that do not share their lock must not both write: the older one stops and says so."""
+    """Two that do not share their lock must not both write: the older stops, says so, and goes on by itself later."""
     version = dropped_unseen(office, "两家.pdf.part")
     standing = office.here.public.get("log/writer.json")
     stolen = json.loads(standing) | {"fence": 10**6}
