@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /opt/fuwen
 ENV PATH=/opt/fuwen/bin:$PATH
 COPY requirements.txt /src/
-RUN pip install --require-hashes -r /src/requirements.txt
+RUN pip install --require-hashes --no-deps -r /src/requirements.txt
 COPY pyproject.toml README.md LICENSE /src/
 COPY adapters /src/adapters
 COPY cli /src/cli

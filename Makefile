@@ -26,12 +26,12 @@ setup-dev: .venv/.dev
 		echo 'Python has no venv module: on Debian, apt-get install python3-venv / 缺少 venv 模块' >&2; exit 1; }
 
 .venv/.run: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 demo: .venv/.run ## Start everything here, drop the samples, show what became of each (ONCE=1: stop when settled)

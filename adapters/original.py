@@ -9,7 +9,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
+import pypdfium2
 from pypdf import PdfReader
 
 from adapters.inspection import inspect
@@ -21,12 +23,20 @@ from adapters.trust import TrustAnchors
 from domain.evidence import Evidence, PageReading, SignatureStatus, SignatureVerdict
 from domain.finding import Finding, find
 from domain.letter import read_letter
-from domain.page import PageText
-from domain.page_gate import gate, unreadable
+from domain.page import PageSignals, PageText
+from domain.page_gate import gate, recognised, unreadable
 from domain.raw_reply import RawReply
 from domain.second_reading import second_reading
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
+
+
+class Recogniser(Protocol):
+    """Reads the picture of a page, as `adapters.ocr.PageRecogniser` does."""
+
+    def read(self, page: pypdfium2.PdfPage, number: int, signals: PageSignals) -> PageText:
+        """The page as text with geometry."""
+        ...
 
 
 def read_original(
@@ -35,8 +45,11 @@ def read_original(
     limits: ReadingLimits,
     now: datetime,
     on_step: Callable[[], None] = lambda: None,
+    recogniser: Recogniser | None = None,
 ) -> Evidence:
     """Inspect, verify and read the bytes of one original; signatures are judged as of `now`.
+
+    Pages without a text layer that can be trusted are read by the `recogniser`; without one, findings name them.
 
     Calls `on_step` after each part, so that whoever waits knows that work goes on. What the bytes contain is told in
     findings, not raised, except MemoryError.
@@ -45,7 +58,7 @@ def read_original(
     on_step()
     signature = verify_signatures(data, trust, now) if inspection.pages else _NOT_OPENED
     on_step()
-    letter = _read(data, inspection.reader) if inspection.readable else _Letter()
+    letter = _read(data, inspection.reader, recogniser, on_step) if inspection.readable else _Letter()
     on_step()
     return Evidence(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -65,14 +78,34 @@ class _Letter:
     findings: tuple[Finding, ...] = ()
 
 
-def _read(data: bytes, reader: PdfReader | None) -> _Letter:
+def _read(data: bytes, reader: PdfReader | None, recogniser: Recogniser | None, on_step: Callable[[], None]) -> _Letter:
+    said: list[Finding] = []
     try:
         pages = pdf_pages(data)
-    except UnreadablePdfError:  # it opened, but a page of it cannot be loaded
+        if recogniser is not None:
+            pages, said = _recognised(data, pages, recogniser, on_step)
+    except (UnreadablePdfError, pypdfium2.PdfiumError):  # it opened, but a page of it cannot be loaded
         return _Letter(findings=(find("pdf-damaged"),))
     second = second_pages(reader) if reader is not None else ()
     raw, differences = second_reading(read_letter(pages), pages, second)
-    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *differences))
+    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *said, *differences))
+
+
+def _recognised(
+    data: bytes, pages: tuple[PageText, ...], recogniser: Recogniser, on_step: Callable[[], None]
+) -> tuple[tuple[PageText, ...], list[Finding]]:
+    believed, findings = list(pages), []
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for index, page in enumerate(pages):
+            if unreadable(page) is None:
+                continue
+            believed[index], finding = recognised(page, recogniser.read(document[index], page.page, page.signals))
+            findings += [finding] if finding else []
+            on_step()
+    finally:
+        document.close()
+    return tuple(believed), findings
 
 
 def _reading(page: PageText) -> PageReading:

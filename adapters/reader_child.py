@@ -1,8 +1,9 @@
 """The process in which strangers' files are opened: `python -m adapters.reader_child FD`.
 
-It is started once with an empty environment, loads every parser, and then forks a child for each document. It never
-looks at a document itself, so what a document does to a child is gone with that child. The other end of the socket FD
-is the pool (`adapters.reader_pool`); when that closes, for whatever reason, this process and its child end.
+It is started once with an empty environment, loads every parser (and the recogniser, if it is told that it shall read
+pictures of pages too), and then forks a child for each document. It never looks at a document itself, so what a
+document does to a child is gone with that child. The other end of the socket FD is the pool (`adapters.reader_pool`);
+when that closes, for whatever reason, this process and its child end.
 
 Requests and answers are lines of JSON; the file and the pipe for the result come along as open descriptors.
 """
@@ -23,16 +24,21 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from adapters.confinement import Confinement, confine, prove
 from adapters.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits
 from adapters.trust import TrustAnchors
 from domain.evidence_json import evidence_to_plain, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from adapters.ocr import PageRecogniser
+    from adapters.original import Recogniser
 
 _LOADED_LATE = (
     "_strptime",  # by strptime at its first call
@@ -43,6 +49,7 @@ _LOADED_LATE = (
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
     "adapters.original",
+    "adapters.page_pictures",
     "adapters.preview",
     "pyhanko.pdf_utils.crypt._saslprep",
     "pyhanko.pdf_utils.crypt.pdfmac",
@@ -75,6 +82,7 @@ class _Zygote:
             tuple(bytes.fromhex(der) for der in settings["certificates"]),
             None if settings["crls"] is None else tuple(bytes.fromhex(der) for der in settings["crls"]),
         )
+        self._recogniser: Recogniser | None = _warm_recogniser() if settings["recognises"] else None
 
     def get_ready(self) -> None:
         """Prove the confinement, say so."""
@@ -94,7 +102,8 @@ class _Zygote:
         if child == 0:
             self._pool.close()
             os.close(alive)
-            _work(request, file, result, self._trust, self._limits, parent)
+            limits = self._limits.with_recognition(request.get("recognise", 0))
+            _work(_Errand(request, self._trust, limits, self._recogniser), file, result, parent)
         for descriptor in (file, result, end_of_life):
             os.close(descriptor)
         try:
@@ -128,16 +137,24 @@ def _proof(limits: ReadingLimits) -> Confinement:
     return from_plain(Confinement, json.loads(text)) if text else Confinement(*[False] * 6)
 
 
-def _work(
-    request: dict[str, Any], file: int, result: int, trust: TrustAnchors, limits: ReadingLimits, parent: int
-) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What one child has to do, and with what."""
+
+    request: dict[str, Any]
+    trust: TrustAnchors
+    limits: ReadingLimits
+    recogniser: Recogniser | None
+
+
+def _work(errand: _Errand, file: int, result: int, parent: int) -> NoReturn:
     """The child's whole life. It ends here, whatever happens: nothing of the zygote's must run in it."""
     wanted: set[str] = set()
     sys.addaudithook(lambda event, details: wanted.add(str(details[0])) if event == "import" else None)
     try:
-        confine(limits, parent)
-        data = b"".join(_read(file, limits.max_bytes + 1))
-        answer = RESULT + _answer(request, data, trust, limits, result)
+        confine(errand.limits, parent)
+        data = b"".join(_read(file, errand.limits.max_bytes + 1))
+        answer = RESULT + _answer(errand, data, result)
     except MemoryError:
         answer = OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 - nobody else would ever hear of it
@@ -153,14 +170,23 @@ def _place(error: BaseException) -> str:
     return f"{type(error).__name__} {PurePath(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
-def _answer(request: dict[str, Any], data: bytes, trust: TrustAnchors, limits: ReadingLimits, result: int) -> bytes:
+def _answer(errand: _Errand, data: bytes, result: int) -> bytes:
     from adapters.original import read_original
-    from adapters.preview import first_page_webp
+    from adapters.page_pictures import written
+    from adapters.preview import first_page_webp, page_pictures
 
-    if request["do"] == "preview":
-        return first_page_webp(data, limits)
-    now = datetime.fromisoformat(request["now"])
-    evidence = read_original(data, trust, limits, now, lambda: _write(result, STEP))
+    if errand.request["do"] == "preview":
+        return first_page_webp(data, errand.limits)
+    if errand.request["do"] == "pictures":
+        return written(page_pictures(data, errand.limits))
+    evidence = read_original(
+        data,
+        errand.trust,
+        errand.limits,
+        datetime.fromisoformat(errand.request["now"]),
+        lambda: _write(result, STEP),
+        errand.recogniser,
+    )
     return json.dumps(evidence_to_plain(evidence), allow_nan=False).encode()
 
 
@@ -199,6 +225,17 @@ class _NoWebClient(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return type(name, (), {})
+
+
+def _warm_recogniser() -> PageRecogniser:
+    """With both models in memory, and everything loaded that they ask for when they first see a page."""
+    from adapters.ocr import PageRecogniser
+
+    recogniser = PageRecogniser()
+    recogniser.warm_up()
+    gc.collect()
+    gc.freeze()
+    return recogniser
 
 
 def _load_all_of(package: ModuleType) -> None:

@@ -24,15 +24,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from adapters import page_pictures
 from adapters.confinement import Confinement
+from adapters.page_pictures import PagePicture
 from adapters.reader_process import ReaderProcess
 from adapters.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.reading_limits import ReadingLimits, too_large
 from adapters.trust import TrustAnchors
 from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
-from domain.evidence_json import evidence_from_plain, from_plain, to_plain
+from domain.evidence_json import EvidenceShapeError, evidence_from_plain, from_plain, to_plain
 from domain.finding import Finding, find
 from domain.finding_kinds import FINDING_KINDS
+from domain.page_gate import RECOGNISABLE
 from domain.raw_reply import RawReply
 
 _START_SECONDS = 120.0
@@ -46,7 +49,7 @@ class ReaderUnavailableError(RuntimeError):
 
 
 class PreviewUnavailableError(RuntimeError):
-    """The first page could not be drawn within the bounds."""
+    """The page could not be drawn within the bounds."""
 
 
 class _ZygoteGoneError(Exception):
@@ -72,11 +75,11 @@ class ReaderPool:
     ) -> None:
         """Start the reading processes; `started` is one that the caller has started before, now the pool's own."""
         self._limits = limits
-        self._settings = _settings(limits, trust)
-        self._idle: queue.SimpleQueue[_Zygote | None] = queue.SimpleQueue()
-        self._workers = workers
-        for number in range(workers):
-            self._idle.put(_Zygote(self._settings, started if number == 0 else None))
+        settings = _settings(limits, trust)
+        self._readers = _Workers(workers, settings)
+        self._readers.start(started)
+        # These take seconds to start and hundreds of megabytes each: not before a page needs one.
+        self._recognisers = _Workers(workers, settings | {"recognises": True})
 
     def read(self, path: Path, now: datetime | None = None) -> Evidence:
         """All that is learned from one original; signatures are judged as of `now`, the present if None.
@@ -88,34 +91,49 @@ class ReaderPool:
             identity = _identity(file)
             if identity.size_bytes > self._limits.max_bytes:
                 return identity.without_reading(too_large(identity.size_bytes, self._limits))
-            moment = (now or datetime.now(UTC)).isoformat()
+            request = {"do": "read", "now": (now or datetime.now(UTC)).isoformat()}
             try:
-                return identity.vouch(self._ask({"do": "read", "now": moment}, file))
+                evidence = identity.vouch(self._readers.ask(request, file, self._limits))
             except _Lost as lost:
                 return identity.without_reading(find("reading-bounds-exceeded", bound=lost.bound))
+            pages = _pages_to_recognise(evidence)
+            if not 0 < pages <= self._limits.recognised_pages:
+                return evidence
+            try:
+                limits = self._limits.with_recognition(pages)
+                return identity.vouch(self._recognisers.ask(request | {"recognise": pages}, file, limits))
+            except _Lost as lost:
+                beyond = find("reading-bounds-exceeded", bound=lost.bound)
+                return replace(evidence, findings=(*evidence.findings, beyond))
 
     def preview(self, path: Path) -> bytes:
         """The first page as WebP. Raises PreviewUnavailableError, and otherwise as `read` does."""
         with path.open("rb") as file:
             try:
-                picture = self._ask({"do": "preview"}, file)
+                picture = self._readers.ask({"do": "preview"}, file, self._limits)
             except _Lost as lost:
                 raise PreviewUnavailableError(lost.bound) from lost
         if not (picture.startswith(b"RIFF") and picture[8:12] == b"WEBP"):
             raise PreviewUnavailableError("not a picture")
         return picture
 
+    def pictures(self, path: Path) -> tuple[PagePicture, ...]:
+        """The pages, drawn. Raises PreviewUnavailableError, and otherwise as `read` does."""
+        with path.open("rb") as file:
+            try:
+                return page_pictures.read(self._readers.ask({"do": "pictures"}, file, self._limits))
+            except (_Lost, EvidenceShapeError) as error:
+                raise PreviewUnavailableError(str(error)) from error
+
     def confinement(self) -> Confinement:
         """What a child on this machine was proved to be unable to do."""
-        with self._worker() as zygote:
+        with self._readers.one() as zygote:
             return zygote.confinement
 
     def close(self) -> None:
         """End all processes. Documents that are being read are finished first; afterwards the pool is of no use."""
-        for _ in range(self._workers):
-            zygote = self._idle.get()
-            if zygote is not None:
-                zygote.close()
+        self._readers.close()
+        self._recognisers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -125,17 +143,36 @@ class ReaderPool:
     ) -> None:
         self.close()
 
-    def _ask(self, request: dict[str, str], file: BufferedReader) -> bytes:
+
+class _Workers:
+    """So many zygotes of one kind; those that are not needed yet are not there yet."""
+
+    def __init__(self, count: int, settings: dict[str, Any]) -> None:
+        self._count = count
+        self._settings = settings
+        self._idle: queue.SimpleQueue[_Zygote | None] = queue.SimpleQueue()
+        for _ in range(count):
+            self._idle.put(None)
+
+    def start(self, started: ReaderProcess | None = None) -> None:
+        """All of them, now; `started` is the process of the first."""
+        for number in range(self._count):
+            self._idle.get()
+            self._idle.put(_Zygote(self._settings, started if number == 0 else None))
+
+    def ask(self, request: dict[str, Any], file: BufferedReader, limits: ReadingLimits) -> bytes:
+        """The result of one child. Raises _Lost where there is none."""
         for _ in range(2):
-            with self._worker() as zygote:
+            with self.one() as zygote:
                 try:
-                    return zygote.ask(request, file, self._limits)
+                    return zygote.ask(request, file, limits)
                 except _ZygoteGoneError:
                     continue  # perhaps by another hand; the next worker is a new one
         raise _Lost("SIGKILL")
 
     @contextmanager
-    def _worker(self) -> Iterator[_Zygote]:
+    def one(self) -> Iterator[_Zygote]:
+        """One that is ready, for as long as it is needed."""
         zygote = self._idle.get()
         try:
             if zygote is None or not zygote.is_alive():
@@ -147,6 +184,17 @@ class ReaderPool:
                 zygote.close()
                 zygote = None
             self._idle.put(zygote)
+
+    def close(self) -> None:
+        """End them all, each when it is not busy any more."""
+        for _ in range(self._count):
+            zygote = self._idle.get()
+            if zygote is not None:
+                zygote.close()
+
+
+def _pages_to_recognise(evidence: Evidence) -> int:
+    return len({finding.page for finding in evidence.findings if finding.code in RECOGNISABLE})
 
 
 def capabilities() -> Confinement:
@@ -184,6 +232,7 @@ def _settings(limits: ReadingLimits, trust: TrustAnchors) -> dict[str, Any]:
     return {
         "limits": to_plain(limits),
         "certificates": [der.hex() for der in trust.certificates],
+        "recognises": False,
         "crls": None if trust.crls is None else [der.hex() for der in trust.crls],
     }
 
@@ -222,7 +271,7 @@ class _Zygote:
             reason = answer.get("failed") or f"{type(error).__name__}: {error}"
             raise ReaderUnavailableError(f"no reading process can be started: {reason}") from error
 
-    def ask(self, request: dict[str, str], file: BufferedReader, limits: ReadingLimits) -> bytes:
+    def ask(self, request: dict[str, Any], file: BufferedReader, limits: ReadingLimits) -> bytes:
         """The result of one child. Raises _Lost where there is none, _ZygoteGoneError where the zygote ended."""
         reading, writing = os.pipe()
         try:

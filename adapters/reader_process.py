@@ -9,6 +9,8 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
 _END_SECONDS = 10.0
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""A process with threads cannot fork safely, and several that use every core each stand in each other's way."""
 
 
 class ReaderProcess:
@@ -24,7 +26,7 @@ class ReaderProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-E", "-s", "-X", "utf8", "-m", "adapters.reader_child", str(theirs.fileno())],
                 cwd=_ROOT,
-                env={},
+                env=_ENVIRONMENT,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.finding import Finding, find
 
@@ -27,6 +27,21 @@ class ReadingLimits:
     """Size of what the child may answer."""
     preview_pixels: int = 4_000_000
     """Pixels of the rendered first page."""
+    recognised_pages: int = 60
+    """A document in which more pages would have to be read by OCR is left to a person."""
+    recognition_cpu_seconds: int = 15
+    """Processor time for each page that is read by OCR, on top of the rest."""
+    recognition_seconds: float = 30.0
+    """Wall clock for each such page: two of them on one busy core take turns."""
+
+    def with_recognition(self, pages: int) -> ReadingLimits:
+        """The bounds of a document of which so many pages are read by OCR."""
+        return replace(
+            self,
+            cpu_seconds=self.cpu_seconds + pages * self.recognition_cpu_seconds,
+            total_seconds=self.total_seconds + pages * self.recognition_seconds,
+            stall_seconds=self.stall_seconds + self.recognition_seconds,
+        )
 
 
 def too_large(size_bytes: int, limits: ReadingLimits) -> Finding:

@@ -207,10 +207,40 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "The office should export it again with common fonts, sign it and drop it again.",
     ),
     FindingKind(
+        "text-in-picture",
+        Grade.HOLD,
+        "第{number}页有较大的图片，图片里的文字没有读取。",
+        "Page {number} has a large picture, and whatever text is in it was not read.",
+        *_REVIEWER,
+    ),
+    FindingKind(
+        "page-read-by-ocr",
+        Grade.WARN,
+        "第{number}页{reason}，改由文字识别读取。",
+        "Page {number} {reason_en}; it was read by character recognition instead.",
+        "公开前可抽查识别结果；由办公软件直接导出的 PDF 不需要识别。",
+        "What was recognised may be spot-checked; a PDF exported from a word processor needs no recognition.",
+    ),
+    FindingKind(
+        "ocr-uncertain",
+        Grade.HOLD,
+        "{field}是识别出来的，把握只有{percent}%，可能有错。",
+        "The {field_en} was recognised from a picture with a confidence of {percent}% only and may be wrong.",
+        *_REVIEWER,
+    ),
+    FindingKind(
         "reading-uncertain",
         Grade.HOLD,
         "第{number}页的识别把握只有{percent}%，可能有错字。",
         "Page {number} was read with a confidence of {percent}% only; characters may be wrong.",
+        *_REVIEWER,
+    ),
+    FindingKind(
+        "readers-disagree",
+        Grade.HOLD,
+        "两种读法对“{field}”读出的不一样：一为“{first}”，一为“{second}”；可能有隐藏、重叠或被改动的文字。",
+        "Two independent readers differ on {field}: one read “{first}”, the other “{second}”; there may be hidden, "
+        "overlaid or altered text.",
         *_REVIEWER,
     ),
     FindingKind(
@@ -235,14 +265,6 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         Grade.REJECT,
         "公开属性是依申请公开（“{mark}”），不得主动公开。",
         "It is marked for disclosure on application ({mark}) and must not be published.",
-    FindingKind(
-        "readers-disagree",
-        Grade.HOLD,
-        "两种读法对“{field}”读出的不一样：一为“{first}”，一为“{second}”；可能有隐藏、重叠或被改动的文字。",
-        "Two independent readers differ on {field}: one read “{first}”, the other “{second}”; there may be hidden, "
-        "overlaid or altered text.",
-        *_REVIEWER,
-    ),
         *_NOTHING_TO_DO,
         "政府信息公开条例",
     ),
@@ -431,6 +453,13 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         *_REVIEWER,
     ),
     FindingKind(
+        "addressee-unclear",
+        Grade.HOLD,
+        "主送“{addressee}”分不清是一人还是几人。",
+        "The addressee {addressee} may be one person or several.",
+        *_REVIEWER,
+    ),
+    FindingKind(
         "addressee-kind-mismatch",
         Grade.HOLD,
         "答复的是{kind}，主送的却是“{addressee}”。",
@@ -452,13 +481,6 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         *_NOTE,
     ),
     FindingKind(
-    FindingKind(
-        "addressee-unclear",
-        Grade.HOLD,
-        "主送“{addressee}”分不清是一人还是几人。",
-        "The addressee {addressee} may be one person or several.",
-        *_REVIEWER,
-    ),
         "joint-handling-opinion",
         Grade.HOLD,
         "这是{kind}，属于单位之间的往来意见，默认不直接公开。",

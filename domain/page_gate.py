@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from domain.evidence import PageSource
 from domain.finding import Finding, find
-from domain.page import PageText
+from domain.page import PageSignals, PageText
 from domain.place import Box, Seen
-from domain.spelling import is_chinese
+from domain.spelling import bare, is_chinese
 
 _UNMAPPED_SHARE = 0.01
 _COMMON_SHARE = 0.4
@@ -17,6 +20,20 @@ _LEAST_CHARACTERS = 20
 """A page with fewer says too little to be judged by its characters."""
 _SCAN_SHARE = 0.8
 """A picture that covers so much of the page is the page."""
+_PICTURE_SHARE = 0.15
+"""A picture that covers so much of the page may hold a part of the letter; a seal covers 0.03."""
+_MISREAD_SHARE = 0.03
+"""Where a recogniser and the text layer differ by no more, the recogniser is wrong."""
+_MORE_IN_PICTURE = 12
+"""So many characters more are a sentence that the text layer does not have."""
+RECOGNISABLE = frozenset({"page-without-text", "text-garbled", "text-in-picture"})
+"""The codes of pages that a recogniser should look at."""
+_CONFIRMED = "pdfium+ocr"
+_REASONS = {
+    "page-without-text": ("没有可读取的文字", "holds no text that can be read"),
+    "text-garbled": ("的文字编码是乱的", "has text whose encoding is garbled"),
+    "text-in-picture": ("有一部分文字在图片里", "has a part of its text in a picture"),
+}
 
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民"
@@ -39,14 +56,47 @@ def gate(pages: Sequence[PageText]) -> tuple[Finding, ...]:
 
 def _judged(page: PageText) -> Finding | None:
     code = unreadable(page)
+    return None if code is None else find(code, _whole(page), number=str(page.page))
+
+
+def recognised(layer: PageText, seen: PageText) -> tuple[PageText, Finding | None]:
+    """Which of two readings of one page is to be believed, its text layer or what a recogniser saw; and what to say.
+
+    The text layer is only believed where nothing speaks against it but a picture beside the text, and the recogniser
+    sees the same text and no other. Where the recogniser sees ink and no text, the page stays unread.
+    """
+    code = unreadable(layer)
     if code is None:
-        return None
-    where = Seen("", "", Box(page.page, 0.0, 0.0, page.width, page.height), page.reader)
-    return find(code, where, number=str(page.page))
+        return layer, None
+    if code == "text-in-picture" and _same_text(layer, seen):
+        return replace(layer, reader=_CONFIRMED), None
+    if not seen.runs:
+        return (seen if seen.signals == PageSignals() else layer), None
+    zh, en = _REASONS[code]
+    return seen, find("page-read-by-ocr", _whole(layer), number=str(layer.page), reason=zh, reason_en=en)
+
+
+def _whole(page: PageText) -> Seen:
+    return Seen("", "", Box(page.page, 0.0, 0.0, page.width, page.height), page.reader)
+
+
+def _same_text(layer: PageText, seen: PageText) -> bool:
+    written, read = _characters(layer), _characters(seen)
+    missing, more = (written - read).total(), (read - written).total()
+    allowed = _MISREAD_SHARE * written.total()
+    return missing <= allowed and more <= max(allowed, _MORE_IN_PICTURE)
+
+
+def _characters(page: PageText) -> Counter[str]:
+    return Counter(char for run in page.runs for char in bare(run.text) if char.isalnum())
 
 
 def unreadable(page: PageText) -> str | None:
-    """The code of what is wrong with the text layer of the page; None if it can be read."""
+    """The code of what is wrong with the text of the page; None if it can be read."""
+    if page.source is PageSource.OCR:
+        return "text-garbled" if page.runs and _is_garbled(page) else None
+    if page.reader == _CONFIRMED:
+        return None
     signals = page.signals
     if not signals.characters:
         # Nothing on it at all is an empty page, and no loss.
@@ -55,7 +105,7 @@ def unreadable(page: PageText) -> str | None:
         return "page-without-text"  # recognised text behind a scan: nobody has compared the two
     if signals.unmapped > signals.characters * _UNMAPPED_SHARE or _is_garbled(page):
         return "text-garbled"
-    return None
+    return "text-in-picture" if signals.image_share > _PICTURE_SHARE else None
 
 
 def _is_garbled(page: PageText) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.case import Case, Predecessor
-from domain.checks import agreement, days, history, openness, presence, privacy, signing, style, wholeness
+from domain.checks import agreement, days, history, openness, presence, privacy, recognition, signing, style, wholeness
 from domain.drafting import draft
 from domain.evidence import Evidence, SignatureStatus
 from domain.fate import Fate
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *agreement.CHECKS,
     *days.CHECKS,
     *wholeness.CHECKS,
+    *recognition.CHECKS,
     *privacy.CHECKS,
     *history.CHECKS,
     *style.CHECKS,

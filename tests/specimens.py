@@ -25,5 +25,7 @@ ELSEWHERE: Mapping[str, str] = {
     "original-vanished": "flows",
     "page-without-text": "adapters",
     "text-garbled": "adapters",
+    "text-in-picture": "adapters",
+    "page-read-by-ocr": "adapters",
     "readers-disagree": "adapters",
 }

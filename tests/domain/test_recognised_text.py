@@ -1,0 +1,77 @@
+"""What a recogniser confuses is set right where the place proves it, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.recognised_text import repaired
+from domain.recognition import RecognisedLine, recognised_page
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("砚府[2024]29号", "砚府〔2024〕29号"),
+        ("砚府【2O24】l7号", "砚府〔2024〕17号"),
+        ("（枫教（2025)36号）", "（枫教〔2025〕36号）"),
+        ("2O24年l0月3l日", "2024年10月31日"),
+        ("第15306Z号提案的答复", "第153062号提案的答复"),
+        ("公开属性：主动公开・全文", "公开属性：主动公开·全文"),
+        ("公开属性:主动公开.摘要", "公开属性：主动公开·摘要"),
+        ("(一)明确街区的功能定位", "（一）明确街区的功能定位"),
+        ("签发人:岑叙白", "签发人：岑叙白"),
+        ("阿依古丽•买买提委员:", "阿依古丽·买买提委员："),
+        ("新的目标—一让居民满意", "新的目标——让居民满意"),
+        ("联系电话:021-1234", "联系电话：021-1234"),
+    ],
+)
+def test_a_confusion_that_the_place_proves_is_mended(read: str, printed: str) -> None:
+    assert repaired(read) == printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一一答复如下，2024年共建成Oslo式站点3处。",
+        "二〇二四年五月二十日",
+        "用于GB/T 9704（2012）的S1线、B座和I期工程",
+        "比例为3:1，网址http://example.cn/a",
+        "面积1,200平方米",
+        "第来信号",
+    ],
+)
+def test_what_no_place_proves_is_left_alone(text: str) -> None:
+    assert repaired(text) == text
+
+
+@given(st.text(alphabet="砚府〔〕[]()（）2O0lI号年月日第:：,，一—·•公开主动全文 A", max_size=30))
+def test_the_number_of_characters_stays(text: str) -> None:
+    """Each character keeps the place where it was seen; and a second look changes nothing more."""
+    assert len(repaired(text)) == len(text)
+
+
+def _line(text: str) -> RecognisedLine:
+    step = 16.0
+    centres = tuple(80 + step * (index + 0.5) for index in range(len(text)))
+    return RecognisedLine(text, centres, 80.6, 80 + step * len(text) - 0.6, 600.0, 18.0, 0.999)
+
+
+def test_a_traditional_form_among_simplified_ones_is_the_recognisers() -> None:
+    page = recognised_page(1, 595, 842, [_line("沿江产業发展带的建设工作已经全部列入区政府的重点项目清单之中")])
+    assert page.runs[0].text == "沿江产业发展带的建设工作已经全部列入区政府的重点项目清单之中"
+
+
+def test_a_page_in_traditional_characters_stays_so() -> None:
+    text = "關於對區政協會議第一百號提案的答覆與辦理結果說明"
+    assert recognised_page(1, 595, 842, [_line(text)]).runs[0].text == text
+
+
+def test_each_character_has_its_place() -> None:
+    page = recognised_page(1, 595, 842, [_line("感谢您对本区教育工作的关心与支持")])
+    run = page.runs[0]
+    assert run.size == pytest.approx(16, abs=0.3)
+    assert run.lefts[0] == pytest.approx(80, abs=0.3)
+    assert run.rights[-1] == pytest.approx(80 + 16 * 16, abs=0.3)
+    assert run.baseline < 600 < run.baseline + run.size
