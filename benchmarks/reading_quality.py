@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.corpus.damage import LETTERS
 from benchmarks.corpus.make import PARTS, ROOT, TOOLS, Piece, make, plan
 from benchmarks.corpus.peers import READERS
 from benchmarks.corpus.scoring import Score, Truth, bare, best_score, even, score
@@ -55,6 +56,10 @@ _COLUMNS = (
     "CPU ms/page",
     "peak MB",
 )
+
+
+class ReaderFailedError(Exception):
+    """A reader's process ended early; the message is what it said."""
 
 
 @dataclass(slots=True)
@@ -113,7 +118,7 @@ def _fuwen(pieces: Sequence[Piece], truths: Sequence[Truth]) -> Iterator[dict[st
 
 def _peer(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, Any]]:
     script = Path(__file__).parent / "corpus" / "peers.py"
-    yield from _answers([str(TOOLS / "bin" / "python"), str(script), name], [str(piece.pdf) for piece in pieces])
+    yield from _answers([str(TOOLS / "bin" / "python"), "-P", str(script), name], [str(piece.pdf) for piece in pieces])
 
 
 def _answers(command: list[str], questions: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -129,7 +134,7 @@ def _answers(command: list[str], questions: Sequence[Any]) -> Iterator[dict[str,
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"{command[-1]} failed: {done.stderr[-2000:]}")
+        raise ReaderFailedError(done.stderr[-2000:])
     yield from map(json.loads, done.stdout.splitlines())
 
 
@@ -212,6 +217,8 @@ def markdown(groups: dict[str, dict[str, dict[str, Any]]], machine: dict[str, st
     """The tables of all conditions."""
     parts = [", ".join(f"{key} {value}" for key, value in machine.items())]
     for condition, tools in groups.items():
+        if not tools:
+            continue
         first = next(iter(tools.values()))
         parts.append(f"### {condition}: {first['letters']} letters, {first['pages']} pages")
         head = f"| {' | '.join(_COLUMNS)} |"
@@ -296,8 +303,8 @@ def set_up_tools() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well letters are read.")
     parser.add_argument("--part", choices=PARTS, default="test")
-    parser.add_argument("--letters", type=int, default=100, help="of each condition")
-    parser.add_argument("--conditions", default="text", help="separated by commas")
+    parser.add_argument("--letters", type=int, help="of each condition, instead of the usual number")
+    parser.add_argument("--conditions", default=",".join(LETTERS), help="separated by commas")
     parser.add_argument("--readers", default=",".join([FUWEN, *READERS]), help="separated by commas")
     parser.add_argument("--failures", action="store_true", help="show what Fuwen got wrong (train part)")
     options = parser.parse_args()
@@ -306,13 +313,18 @@ def main() -> None:
         set_up_tools()
     groups: dict[str, dict[str, dict[str, Any]]] = {}
     for condition in options.conditions.split(","):
-        pieces, skipped = make(plan(options.part, options.letters, (condition,)))
+        pieces, skipped = make(plan(options.part, options.letters or LETTERS[condition], (condition,)))
         for line in skipped:
             print(line, flush=True)
         groups[condition] = {}
         for name in names if pieces else ():
-            tool = read_all(name, pieces)
+            try:
+                tool = read_all(name, pieces)
+            except ReaderFailedError as error:
+                print(f"{name} is left out: {error}", flush=True)
+                continue
             groups[condition][name] = summary(tool)
+            _save(options.part, groups)
             if name == FUWEN and options.failures:
                 show_failures(tool)
                 held = Counter(
@@ -322,15 +334,18 @@ def main() -> None:
                     for code in each.answer["held_for"]
                 )
                 print("\nheld without need for:", dict(held))
+    print(_save(options.part, groups))
+
+
+def _save(part: str, groups: dict[str, dict[str, dict[str, Any]]]) -> str:
     machine = _machine()
     table = markdown(groups, machine)
     results = ROOT / "results"
     results.mkdir(parents=True, exist_ok=True)
-    (results / f"reading-{options.part}.md").write_text(table, encoding="utf-8")
-    (results / f"reading-{options.part}.json").write_text(
-        json.dumps({"machine": machine, "results": groups}, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
-    print(table)
+    (results / f"reading-{part}.md").write_text(table, encoding="utf-8")
+    text = json.dumps({"machine": machine, "results": groups}, ensure_ascii=False, indent=1)
+    (results / f"reading-{part}.json").write_text(text, encoding="utf-8")
+    return table
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,6 +23,7 @@ from benchmarks.corpus.layout import FACES
 
 _SEAL_POINTS = 119.0
 """42 mm across."""
+_DATE = re.compile(r".{0,16}[0-9〇一二三四五六七八九]{4}年.{1,3}月.{1,3}日")
 _WRONG = str.maketrans("的一是在人大日月年不本市区工作", "旳ー昰茬入太曰用午丕木巿匚エ怍")
 """What poor recognition makes of common characters."""
 
@@ -58,6 +60,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "other": ("text", "mixed", "badlayer", "notounicode"),
 }
 """The states a letter may be in; those of `reportlab` only that program can make."""
+LETTERS = {"text": 200, **dict.fromkeys(("mixed", "badlayer", "notounicode", "gbk", "unigb", *SCANS), 12)}
+"""How many letters of each state are measured."""
 
 
 def damage(pdf: Path, condition: str, chance: Random) -> None:
@@ -171,13 +175,11 @@ def _sealed(picture: Image.Image, page: pypdfium2.PdfPage, scan: Scan, chance: R
 def _date_place(page: pypdfium2.PdfPage) -> tuple[float, float] | None:
     """The middle of the last date that stands alone, in points from the lower left corner."""
     text = page.get_textpage()
-    found = text.search("年", index=0)
-    last = None
-    while (at := found.get_next()) is not None:
-        last = at
-    if last is None:
+    places = [text.get_rect(index) for index in range(text.count_rects())]
+    dates = [place for place in places if _DATE.fullmatch("".join(text.get_text_bounded(*place).split()))]
+    if not dates:
         return None
-    left, bottom, right, top = text.get_charbox(last[0])
+    left, bottom, right, top = dates[-1]
     return (left + right) / 2, (bottom + top) / 2
 
 
@@ -211,8 +213,7 @@ def _with_bad_layer(data: bytes, chance: Random) -> bytes:
     canvas.save()
     writer = PdfWriter()
     for picture, layer_page in zip(pictures.pages, PdfReader(out).pages, strict=True):
-        picture.merge_page(layer_page)
-        writer.add_page(picture)
+        writer.add_page(picture).merge_page(layer_page)
     return _written(writer)
 
 

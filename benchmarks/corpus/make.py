@@ -19,16 +19,16 @@ import pypdfium2
 
 from benchmarks.corpus.damage import CONDITIONS, damage
 from benchmarks.corpus.layout import plan_layout
-from benchmarks.corpus.letter import write_letter
+from benchmarks.corpus.letter import Letter, write_letter
 from benchmarks.corpus.typesetters import Order, faces, typeset, typesetters
 
 ROOT = Path(__file__).resolve().parents[2] / ".fuwen" / "corpus"
 TOOLS = ROOT / "tools"
 PARTS = ("train", "test")
 _SOURCES = {
-    "libreoffice": "docx.py",
-    "chromium": "html.py",
-    "weasyprint": "html.py",
+    "libreoffice": "word_file.py",
+    "chromium": "web_page.py",
+    "weasyprint": "web_page.py",
     "reportlab": "drawn.py",
 }
 
@@ -80,7 +80,7 @@ def make(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
             piece.folder.mkdir(parents=True, exist_ok=True)
         orders = {
             piece: Order(
-                write_letter(piece.seed),
+                _writable(write_letter(piece.seed), piece.condition),
                 plan_layout(piece.seed, faces(name)),
                 piece.pdf,
                 piece.condition if piece.condition in CONDITIONS["reportlab"] else "",
@@ -93,6 +93,13 @@ def make(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
             _write_truth(piece, order)
         there += own
     return sorted(there, key=lambda piece: piece.seed), skipped
+
+
+def _writable(letter: Letter, condition: str) -> Letter:
+    """GBK has no small brackets; who writes in it takes the large ones."""
+    for unit in letter.units if condition == "gbk" else ():
+        unit.text, unit.shown = (text.replace("﹝", "〔").replace("﹞", "〕") for text in (unit.text, unit.shown))
+    return letter
 
 
 def _write_truth(piece: Piece, order: Order) -> None:

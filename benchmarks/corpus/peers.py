@@ -87,7 +87,11 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, io.StringIO()
     name = sys.argv[1]
     read = READERS[name]()
-    print(json.dumps({"version": importlib.metadata.version(name)}), file=answers, flush=True)
+    print(
+        json.dumps({"version": importlib.metadata.version("pymupdf" if name == "pymupdf4llm" else name)}),
+        file=answers,
+        flush=True,
+    )
     for line in sys.stdin:
         path = json.loads(line)
         text, seconds = "", []

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpus.docx import letter_docx
 from benchmarks.corpus.drawn import letter_pdf
-from benchmarks.corpus.html import letter_html
 from benchmarks.corpus.layout import FACES, Layout
 from benchmarks.corpus.letter import Letter
+from benchmarks.corpus.web_page import letter_html
+from benchmarks.corpus.word_file import letter_docx
 
 _SECONDS_PER_LETTER = 60
 _AT_ONCE = 40
