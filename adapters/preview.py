@@ -1,17 +1,22 @@
-"""The first page as a small picture."""
+"""Pages as small pictures."""
 
 from __future__ import annotations
 
+import base64
 import io
 import math
+from collections.abc import Iterator
 
 import pypdfium2
 from PIL import Image
 
+from adapters.page_pictures import PagePicture
 from adapters.reading_limits import ReadingLimits
 
 _DOTS_PER_POINT = 110 / 72
 """110 dpi: an A4 page of about 910 by 1290 pixels, body text legible."""
+_MOST_PAGES = 40
+"""So many are drawn for a person who looks for where a value came from."""
 _QUALITY = 80
 _EFFORT = 2
 """Of WebP's 0 to 6: twice the effort saves a few kilobytes and costs as much time as the whole reading."""
@@ -24,12 +29,27 @@ def first_page_webp(data: bytes, limits: ReadingLimits) -> bytes:
     """
     document = pypdfium2.PdfDocument(data)
     try:
-        page = document[0]
-        scale = _scale(page.get_width(), page.get_height(), limits.preview_pixels)
-        image = page.render(scale=scale).to_pil().convert("RGB")
+        return _webp(_drawn(document[0], limits))
     finally:
         document.close()
-    return _webp(image)
+
+
+def page_pictures(data: bytes, limits: ReadingLimits) -> Iterator[PagePicture]:
+    """Each page, up to a number that a person can look at. Raises pypdfium2.PdfiumError where one cannot be loaded."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for index in range(min(len(document), _MOST_PAGES)):
+            page = document[index]
+            picture = base64.b64encode(_webp(_drawn(page, limits))).decode()
+            yield PagePicture(index + 1, page.get_width(), page.get_height(), picture)
+    finally:
+        document.close()
+
+
+def _drawn(page: pypdfium2.PdfPage, limits: ReadingLimits) -> Image.Image:
+    scale = _scale(page.get_width(), page.get_height(), limits.preview_pixels)
+    image: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    return image
 
 
 def _scale(width: float, height: float, pixels: int) -> float:

@@ -1,10 +1,13 @@
-"""`fuwen read FILE…`: a dry run without any store. Nothing is written anywhere."""
+"""`fuwen read FILE…`: a dry run without any store. Nothing is written but the page that `--show` asks for."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +19,7 @@ from cli.system_reason import system_reason
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from adapters.page_pictures import PagePicture
     from adapters.reader_pool import ReaderPool
     from domain.rules import Rules
 
@@ -26,6 +30,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=words("PDF 文件", "a PDF file"))
     parser.add_argument("--json", action="store_true", help=words("每行一个 JSON 对象", "one JSON object a line"))
+    parser.add_argument(
+        "--show",
+        action="store_true",
+        help=words(
+            "画出各页和读到字段的位置，写成一个网页", "draw the pages and where each field was read, as an HTML file"
+        ),
+    )
+    parser.add_argument(
+        "--show-to", type=Path, metavar="HTML", help=words("同上，写到这个文件", "the same, written to this file")
+    )
     parser.add_argument(
         "--trust-anchors", type=Path, metavar="DIR", help=words("信任锚目录", "folder of trusted certificates")
     )
@@ -47,11 +61,39 @@ def run(args: argparse.Namespace) -> int:
     trust = trust_anchors(settings, args.trust_anchors, args.crls)
     with ReaderPool(1, reading_limits(settings), trust, started) as pool:
         rules = load_rules(args.config or settings.config_dir)
-        passed = [_read(path, pool, rules, as_json=args.json) for path in args.files]
-    return 0 if all(passed) else 1
+        records = [_read(path, pool, rules, as_json=args.json) for path in args.files]
+        if args.show or args.show_to:
+            drawn = [
+                (record, _pictures(path, pool)) for path, record in zip(args.files, records, strict=True) if record
+            ]
+            _write_page(drawn, args.show_to)
+    return 0 if all(record is not None and record["fate"] == "publish" for record in records) else 1
 
 
-def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> bool:
+def _pictures(path: Path, pool: ReaderPool) -> Sequence[PagePicture]:
+    """The pages, drawn; none where they cannot be drawn, which the page then says."""
+    from adapters.reader_pool import PreviewUnavailableError
+
+    try:
+        return pool.pictures(path)
+    except (OSError, PreviewUnavailableError):
+        return ()
+
+
+def _write_page(drawn: Sequence[tuple[dict[str, Any], Sequence[PagePicture]]], target: Path | None) -> None:
+    from cli.evidence_page import evidence_page
+
+    if target is None:
+        # Only this person can open it: the letter may be one that is not public.
+        handle, name = tempfile.mkstemp(prefix="fuwen-", suffix=".html")
+        os.close(handle)
+        target = Path(name)
+    target.write_text(evidence_page(drawn), encoding="utf-8")
+    say(f"已画出：{target}", f"Drawn: {target}", error=True)
+
+
+def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> dict[str, Any] | None:
+    """The record of one file, shown or printed; None where it cannot be opened."""
     from domain.record import read_record
     from domain.review import draft, review
 
@@ -61,7 +103,7 @@ def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> bool:
     except OSError as error:
         reason = system_reason(error)
         say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
-        return False
+        return None
     drafted = draft(evidence.raw, rules)
     decided = review(evidence, drafted, rules, now.astimezone(_CHINA).date())
     record = read_record(path.name, evidence, drafted, decided, Language.of_environment())
@@ -70,7 +112,7 @@ def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> bool:
         sys.stdout.flush()
     else:
         _show(record)
-    return bool(record["fate"] == "publish")
+    return record
 
 
 _FATES = {

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -196,3 +199,61 @@ def test_a_file_that_is_not_there_is_told_apart_and_the_others_are_read(tmp_path
     assert [json.loads(line)["file"] for line in run.stdout.splitlines()] == [GOOD.name]
     assert run.stderr.count("cannot be opened") == 2
     assert "Traceback" not in run.stderr
+
+
+def _shown(*words: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        subprocess.run(
+            [sys.executable, "-m", "cli.main", "read", *words, *TABLES, "--show-to", str(page)],
+            cwd=ROOT,
+            env={**os.environ, "FUWEN_LANG": "zh-CN"},
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        return page.read_text(encoding="utf-8")
+
+
+def test_a_person_sees_where_each_value_was_read() -> None:
+    """Each field of the record has its box on the drawn page and its row beside it, with who read it."""
+    page = _shown(str(HELD))
+    for words in ("发文字号", "枫教函〔2026〕18号", "成文日期", "pdfium + pypdf", "document-number-several"):
+        assert words in page
+    boxes = re.findall(r'class="box [^"]*" id="([^"]*)"', page)
+    rows = re.findall(r'<tr id="([^"]*)"', page)
+    assert len(boxes) >= len(rows) >= 14
+    assert page.count("data:image/webp;base64,") == 2
+    for place in re.findall(r'style="left:([\d.-]+)%;top:([\d.-]+)%;width:([\d.]+)%;height:([\d.]+)%"', page):
+        left, top, width, height = map(float, place)
+        assert 0 <= left <= left + width <= 100
+        assert 0 <= top <= top + height <= 100
+
+
+def test_the_drawn_page_stands_alone() -> None:
+    """No script, nothing from anywhere else; what stands in the letter is text, not markup."""
+    page = _shown(str(GOOD), str(LETTERS / "19-not-a-pdf.pdf"))
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
+    assert "19-not-a-pdf.pdf" in page
+    assert "没有可以画出的页面" in page
+
+
+def test_the_drawn_page_is_only_for_who_asked() -> None:
+    """Without a place of its own it goes to a file that nobody else can open, and the command says where."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "read", str(GOOD), *TABLES, "--show", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "FUWEN_LANG": "zh-CN"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    page = Path(done.stderr.strip().split("：", 1)[1])
+    try:
+        assert page.stat().st_mode & 0o077 == 0
+        assert json.loads(done.stdout)["file"] == GOOD.name
+    finally:
+        page.unlink()
