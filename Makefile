@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up test test-stores check bench samples docs setup setup-dev lock clean
+.PHONY: help demo up test test-stores check bench bench-reading samples docs setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -54,6 +54,9 @@ check: .venv/.dev ## Format, lint, types, import contract
 
 bench: .venv/.dev ## What it costs: seconds, documents per second, milliseconds by step
 	$(BIN)/python -m benchmarks
+
+bench-reading: .venv/.dev ## How well letters are read, beside other readers (needs Debian's libreoffice-writer-nogui, chromium, fonts)
+	$(BIN)/python -m benchmarks.reading_quality
 
 samples: .venv/.dev ## Make the sample letters again
 	$(BIN)/python -m samples.make
