@@ -49,6 +49,10 @@ _REVIEWER = (
     "请审核人对照原件核实后决定是否公开。",
     "A reviewer should compare it with the original and decide.",
 )
+_SPOT_CHECK = (
+    "公开前可抽查识别结果；由办公软件直接导出的 PDF 不需要识别。",
+    "What was recognised may be spot-checked; a PDF exported from a word processor needs no recognition.",
+)
 _SIGN_AGAIN = ("请承办单位重新签章后投放。", "The issuing office should sign it again and drop it again.")
 _NOTHING_TO_DO = (
     "本件不会公开；如系误投，请撤出。",
@@ -216,16 +220,29 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
     FindingKind(
         "page-read-by-ocr",
         Grade.WARN,
-        "第{number}页{reason}，改由文字识别读取。",
-        "Page {number} {reason_en}; it was read by character recognition instead.",
-        "公开前可抽查识别结果；由办公软件直接导出的 PDF 不需要识别。",
-        "What was recognised may be spot-checked; a PDF exported from a word processor needs no recognition.",
+        "第{number}页没有可信的文字层，改由文字识别读取。",
+        "Page {number} has no text layer that can be believed; it was read by character recognition instead.",
+        *_SPOT_CHECK,
+    ),
+    FindingKind(
+        "garbled-page-read-by-ocr",
+        Grade.WARN,
+        "第{number}页的文字编码是乱的，改由文字识别读取。",
+        "The text of page {number} has a garbled encoding; the page was read by character recognition instead.",
+        *_SPOT_CHECK,
+    ),
+    FindingKind(
+        "picture-read-by-ocr",
+        Grade.WARN,
+        "第{number}页有一部分文字在图片里，整页改由文字识别读取。",
+        "A part of the text of page {number} is in a picture; the page was read by character recognition instead.",
+        *_SPOT_CHECK,
     ),
     FindingKind(
         "ocr-uncertain",
         Grade.HOLD,
-        "{field}是识别出来的，把握只有{percent}%，可能有错。",
-        "The {field_en} was recognised from a picture with a confidence of {percent}% only and may be wrong.",
+        "“{field}”是从图片识别出来的，把握只有{percent}%，可能有错。",
+        "“{field}” was recognised from a picture with a confidence of {percent}% only and may be wrong.",
         *_REVIEWER,
     ),
     FindingKind(

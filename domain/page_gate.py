@@ -29,10 +29,10 @@ _MORE_IN_PICTURE = 12
 RECOGNISABLE = frozenset({"page-without-text", "text-garbled", "text-in-picture"})
 """The codes of pages that a recogniser should look at."""
 _CONFIRMED = "pdfium+ocr"
-_REASONS = {
-    "page-without-text": ("没有可读取的文字", "holds no text that can be read"),
-    "text-garbled": ("的文字编码是乱的", "has text whose encoding is garbled"),
-    "text-in-picture": ("有一部分文字在图片里", "has a part of its text in a picture"),
+_READ_BY_OCR = {
+    "page-without-text": "page-read-by-ocr",
+    "text-garbled": "garbled-page-read-by-ocr",
+    "text-in-picture": "picture-read-by-ocr",
 }
 
 _COMMON = frozenset(
@@ -72,8 +72,7 @@ def recognised(layer: PageText, seen: PageText) -> tuple[PageText, Finding | Non
         return replace(layer, reader=_CONFIRMED), None
     if not seen.runs:
         return (seen if seen.signals == PageSignals() else layer), None
-    zh, en = _REASONS[code]
-    return seen, find("page-read-by-ocr", _whole(layer), number=str(layer.page), reason=zh, reason_en=en)
+    return seen, find(_READ_BY_OCR[code], _whole(layer), number=str(layer.page))
 
 
 def _whole(page: PageText) -> Seen:

@@ -27,5 +27,7 @@ ELSEWHERE: Mapping[str, str] = {
     "text-garbled": "adapters",
     "text-in-picture": "adapters",
     "page-read-by-ocr": "adapters",
+    "garbled-page-read-by-ocr": "adapters",
+    "picture-read-by-ocr": "adapters",
     "readers-disagree": "adapters",
 }

@@ -12,27 +12,27 @@ from domain.recognition import READER
 
 def decisive_fields(case: Case) -> Iterator[Finding]:
     """Every field on which publication or the identity of the letter depends."""
-    for (zh, en), seen in _fields(case):
+    for name, seen in _fields(case):
         if seen is not None and seen.reader == READER and seen.confidence < case.rules.reading_confidence:
             percent = f"{int(seen.confidence * 100)}"
-            yield find("ocr-uncertain", seen, field=zh, field_en=en, percent=percent)
+            yield find("ocr-uncertain", seen, field=name, percent=percent)
 
 
-def _fields(case: Case) -> Iterator[tuple[tuple[str, str], Seen | None]]:
+def _fields(case: Case) -> Iterator[tuple[str, Seen | None]]:
     raw = case.raw
-    yield ("标题", "title"), raw.title
-    yield ("建议提案的届次", "session of the submission"), raw.submission.meeting
-    yield ("成文日期", "date of issue"), raw.date_of_issue
+    yield "标题", raw.title
+    yield "建议提案的届次", raw.submission.meeting
+    yield "成文日期", raw.date_of_issue
     # Either of them names the authority.
     names = [seen for seen in (raw.masthead, raw.signature_block) if seen is not None]
-    yield ("发文机关", "issuing authority"), max(names, key=lambda seen: seen.confidence, default=None)
+    yield "发文机关", max(names, key=lambda seen: seen.confidence, default=None)
     several = (
-        (("发文字号", "document number"), raw.document_numbers),
-        (("建议提案编号", "number of the submission"), raw.submission.numbers),
-        (("主送", "addressee"), raw.addressees),
-        (("办理结果", "handling result"), raw.result_marks),
-        (("公开属性", "disclosure mark"), raw.disclosure_marks),
-        (("密级", "secrecy mark"), raw.secrecy_marks),
+        ("发文字号", raw.document_numbers),
+        ("建议提案编号", raw.submission.numbers),
+        ("主送", raw.addressees),
+        ("办理结果", raw.result_marks),
+        ("公开属性", raw.disclosure_marks),
+        ("密级", raw.secrecy_marks),
     )
     for name, seens in several:
         yield from ((name, seen) for seen in seens)

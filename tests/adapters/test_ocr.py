@@ -117,10 +117,17 @@ class TestPages:
     def test_a_picture_beside_the_text_is_looked_at(self, recogniser: PageRecogniser) -> None:
         """What was pasted as a picture is not lost; a picture that adds nothing changes nothing."""
         assert _codes(_read(_with_picture(half=True), None)) == ["text-in-picture"]
-        assert _codes(_read(_with_picture(half=True), recogniser)) == ["page-read-by-ocr"]
+        assert _codes(_read(_with_picture(half=True), recogniser)) == ["picture-read-by-ocr"]
         harmless = _read(_with_picture(half=False), recogniser)
         assert _codes(harmless) == []
         assert [reading.source for reading in harmless.reading] == [PageSource.TEXT]
+
+    def test_a_font_that_does_not_say_what_its_glyphs_mean(self, recogniser: PageRecogniser) -> None:
+        garbled = _without_meaning(LETTER)
+        assert set(_codes(_read(garbled, None))) == {"text-garbled"}
+        evidence = _read(garbled, recogniser)
+        assert set(_codes(evidence)) == {"garbled-page-read-by-ocr"}
+        assert _words(evidence.raw) == _words(read_letter(pdf_pages(LETTER)))
 
     def test_without_a_recogniser_the_page_is_held(self) -> None:
         assert _codes(_read(scan_of(LETTER, pages=slice(1)), None)) == ["page-without-text"]
@@ -166,6 +173,16 @@ def _rest(pdf: bytes) -> list[bytes]:
         writer.write(target)
         files.append(target.getvalue())
     return files
+
+
+def _without_meaning(pdf: bytes) -> bytes:
+    """The same page, its fonts without the table that says what their glyphs mean."""
+    writer, target = PdfWriter(clone_from=io.BytesIO(pdf)), io.BytesIO()
+    for page in writer.pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            font.get_object().pop("/ToUnicode", None)
+    writer.write(target)
+    return target.getvalue()
 
 
 def _with_picture(*, half: bool) -> bytes:
