@@ -97,7 +97,9 @@ def measure(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> Measu
     size = _usual_size(every)
     body = [[line for line in own if _is_size(line, size)] for own in lines]
     anywhere = _left(([line.left for own in body for line in own] or [line.left for line in every]), size)
-    left = {page.page: _page_left(own, anywhere, size) for page, own in zip(pages, body, strict=True)}
+    usual = [own for own in body if any(abs(line.left - anywhere) < 0.7 * size for line in own)]
+    reach = max((line.right for own in usual for line in own), default=0.0)
+    left = {page.page: _page_left(own, anywhere, size, reach) for page, own in zip(pages, body, strict=True)}
     width = _width(pages, body, left, size)
     pitch = _pitch(body, size)
     indented = _has_indents(body, left, size)
@@ -266,12 +268,18 @@ def _left(lefts: Sequence[float], size: float) -> float:
     return values[0] if values and usual - values[0] < _INDENT[1] * size else usual
 
 
-def _page_left(lines: Sequence[Line], anywhere: float, size: float) -> float:
-    """The same for one page: left and right pages may have different margins."""
+def _page_left(lines: Sequence[Line], anywhere: float, size: float, reach: float) -> float:
+    """The same for one page: left and right pages may have different margins.
+
+    `reach` is where the lines of the other pages end: a page that only holds beginnings of paragraphs keeps within it,
+    and a page with another margin does not.
+    """
     near = [line.left for line in lines if abs(line.left - anywhere) < 0.7 * size]
     if near or len(lines) < 4:
         return min(near, default=anywhere)
-    return _left([line.left for line in lines], size)
+    own = _left([line.left for line in lines], size)
+    within = max(line.right for line in lines) < reach + 0.6 * size
+    return anywhere if within and _INDENT[0] * size <= own - anywhere <= _INDENT[1] * size else own
 
 
 def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> float:

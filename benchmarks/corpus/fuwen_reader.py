@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.original import read_original
+import pypdfium2
+
+from adapters.ocr import PageRecogniser
+from adapters.original import Recogniser, read_original
 from adapters.pdf_lines import pdf_pages
 from adapters.reading_limits import ReadingLimits
 from adapters.trust import TrustAnchors
@@ -19,6 +22,7 @@ from config.rules import load_rules
 from domain.drafting import draft
 from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
 from domain.letter import read_letter
+from domain.page import PageSignals, PageText
 from domain.page_gate import gate
 from domain.review import review
 from domain.rules import Rules
@@ -30,15 +34,27 @@ _TIMES = 3
 
 def main() -> None:
     rules = load_rules(Path(sys.argv[1]))
+    recogniser = _Lazy()
     for line in sys.stdin:
         path, issued = json.loads(line)
-        print(json.dumps(_read(Path(path).read_bytes(), issued, rules), ensure_ascii=False), flush=True)
+        print(json.dumps(_read(Path(path).read_bytes(), issued, rules, recogniser), ensure_ascii=False), flush=True)
 
 
-def _read(data: bytes, issued: str, rules: Rules) -> dict[str, Any]:
+class _Lazy:
+    """The models are loaded at the first page that needs them, so that text letters are not charged for them."""
+
+    def __init__(self) -> None:
+        self._recogniser: PageRecogniser | None = None
+
+    def read(self, page: pypdfium2.PdfPage, number: int, signals: PageSignals) -> PageText:
+        self._recogniser = self._recogniser or PageRecogniser()
+        return self._recogniser.read(page, number, signals)
+
+
+def _read(data: bytes, issued: str, rules: Rules, recogniser: Recogniser) -> dict[str, Any]:
     day = datetime.fromisoformat(issued).replace(tzinfo=UTC)
     began = time.process_time()
-    evidence = read_original(data, TrustAnchors((), None), ReadingLimits(), day)
+    evidence = read_original(data, TrustAnchors((), None), ReadingLimits(), day, recogniser=recogniser)
     whole = time.process_time() - began
     evidence = replace(evidence, signature=_SIGNED)
     found = draft(evidence.raw, rules)

@@ -148,6 +148,19 @@ def test_the_last_figure_of_a_paragraph_is_no_page_number(number: str) -> None:
     assert _texts(sheets.pages())[-1] == "全" * 26 + number
 
 
+def test_a_last_page_of_short_paragraphs_keeps_them_apart() -> None:
+    """Where every line of a page begins a paragraph, its margin is that of the other pages."""
+    body = "我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见，" * 5 + "取得成效。"
+    ends = ["感谢您对甲水区民生工作的关心和支持。", "特此答复。", "联系人：陈明远", "联系电话：0123-4567890"]
+    sheets = letter(body).next_page()
+    for text in ends[:2]:
+        sheets.paragraph(text)
+    sheets.at_right("2024年5月17日")
+    for text in ends[2:]:
+        sheets.paragraph(text)
+    assert _texts(sheets.pages()) == ["王一禾委员：", body, *ends[:2], "2024年5月17日", *ends[2:]]
+
+
 def test_running_heads_go() -> None:
     """What repeats at the head of the pages is no part of the letter."""
     sheets = letter(*["我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见。" * 4] * 6)
