@@ -26,6 +26,7 @@ setup-dev: .venv/.dev
 		echo 'Python has no venv module: on Debian, apt-get install python3-venv / 缺少 venv 模块' >&2; exit 1; }
 
 .venv/.run: requirements.txt pyproject.toml | .venv/bin/python
+	@echo 'Installing into .venv, about a minute / 正在安装到 .venv，约一分钟…'
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
