@@ -150,7 +150,8 @@ def test_the_last_figure_of_a_paragraph_is_no_page_number(number: str) -> None:
 
 def test_a_last_page_of_short_paragraphs_keeps_them_apart() -> None:
     """Where every line of a page begins a paragraph, its margin is that of the other pages."""
-    body = "我们持续推进社区停车和养老服务的各项工作，进一步完善机制，不断听取居民意见，" * 5 + "取得成效。"
+    body = "我们" + "推进各项工作" * 17 + "取得成效。"
+    assert (len(body) - 26) % 28 == 27  # its last line is all but full, so only the indent below it tells
     ends = ["感谢您对甲水区民生工作的关心和支持。", "特此答复。", "联系人：陈明远", "联系电话：0123-4567890"]
     sheets = letter(body).next_page()
     for text in ends[:2]:
