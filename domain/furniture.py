@@ -21,6 +21,7 @@ _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十百]{1,5}|[ivxIVX]{1,5})"
 _DASH = r"[-—–‐‑‒―−－─━~～·•*_|]"
 _PAGE_NUMBER = re.compile(
     rf"{_DASH}{{0,3}}{_COUNT}{_DASH}{{0,3}}"
+    rf"|(?:一|{_DASH}){{0,2}}\d{{1,3}}(?:一|{_DASH}){{0,2}}"  # OCR sees 一 in a dash
     rf"|[(〔\[【]{_COUNT}[)〕\]】]"
     rf"|{_DASH}{{0,2}}第{_COUNT}页{_DASH}{{0,2}}"
     rf"|第?{_COUNT}页?[/,，、·|-]?共?{_COUNT}页"

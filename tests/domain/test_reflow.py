@@ -62,7 +62,20 @@ def test_typeset_then_read_gives_the_same_paragraphs(body: list[str]) -> None:
 
 @given(
     _BODIES,
-    st.sampled_from(["— {} —", "- {} -", "{}", "第 {} 页", "第 {} 页 共 {} 页", "{}/{}", "Page {} of {}", "－{}－"]),
+    st.sampled_from(
+        [
+            "— {} —",
+            "- {} -",
+            "{}",
+            "第 {} 页",
+            "第 {} 页 共 {} 页",
+            "{}/{}",
+            "Page {} of {}",
+            "－{}－",
+            "一{}-",
+            "一{}一",
+        ]
+    ),
 )
 @settings(deadline=None, max_examples=40)
 def test_a_page_number_is_never_part_of_a_paragraph(body: list[str], number: str) -> None:
