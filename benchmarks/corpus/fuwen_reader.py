@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from dataclasses import asdict, replace
@@ -18,6 +17,7 @@ from adapters.original import Recogniser, read_original
 from adapters.pdf_lines import pdf_pages
 from adapters.reading_limits import ReadingLimits
 from adapters.trust import TrustAnchors
+from benchmarks.corpus.peers import peak_kb
 from config.rules import load_rules
 from domain.drafting import draft
 from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
@@ -69,7 +69,7 @@ def _read(data: bytes, issued: str, rules: Rules, recogniser: Recogniser) -> dic
         if evidence.reading and all(each.source == "text" for each in evidence.reading)
         else whole,
         "whole_seconds": whole,
-        "peak_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "peak_kb": peak_kb(),
     }
 
 
