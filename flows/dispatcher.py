@@ -170,7 +170,7 @@ class Dispatcher:
                         _log.info("server.back")
                     away = False
                     self._keep_connected()
-            except SERVER_AWAY as error:
+            except Exception as error:  # noqa: BLE001  a thread that ended would leave the runs to nobody
                 if not away:
                     _log.warning("server.away", error=why_away(error))
                 away = True
