@@ -32,8 +32,9 @@ _INK = 170
 _SEAL_WIDTH = (0.10, 0.32)
 """Of a seal, as part of the width of the page."""
 _SEAL_ASPECT = (0.7, 1.45)
-_SEAL_PALE = 120
-"""What is brighter than this in the red channel under a seal is paper."""
+_SEAL_PALE, _SEAL_SOFT = 120, 30
+"""In the red channel a seal is as bright as its colour is pure: what is darker than that by more than the second number
+is ink, and what is darker than the first is ink in any case."""
 _RED_MARGIN = 50
 """Red is a colour whose red part is so much stronger than the others."""
 _RED_SHARE = 0.6
@@ -149,7 +150,9 @@ def without_seal(picture: Picture) -> Picture:
     for left, top, width, height in regions:
         part = cleared[top : top + height, left : left + width]
         red = part[:, :, 2].copy()
-        red[red > _SEAL_PALE] = _PAPER
+        seal = red[_red(part)]
+        pale = max(_SEAL_PALE, float(np.percentile(seal, 25)) - _SEAL_SOFT) if seal.size else _SEAL_PALE
+        red[red > pale] = _PAPER
         part[:] = red[:, :, None]
     return picture.with_pixels(cleared)
 

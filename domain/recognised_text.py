@@ -55,4 +55,5 @@ def _wide(match: re.Match[str]) -> str:
 
 def _wide_brackets(match: re.Match[str]) -> str:
     inside = match["inside"] or match["more"]
-    return f"（{inside}）" if re.search(rf"[{_HAN}]", inside) else match[0]
+    before = match.string[match.start() - 1 : match.start()]
+    return f"（{inside}）" if re.search(rf"[{_HAN}]", before + inside) else match[0]

@@ -19,6 +19,7 @@ _SNAP = 0.13
 """Sizes that differ by less from that of most of the text are the same size, measured badly."""
 _SNAP_SHORT = 0.3
 """The same for a line of a few characters, whose size is measured worse."""
+_SAME_HEIGHT = 0.1
 _STRETCH = 1.18
 """Characters stand no wider apart than this part of their height, unless they are letter-spaced."""
 _UNEVEN = 0.55
@@ -102,13 +103,16 @@ def _sizes(lines: Sequence[RecognisedLine]) -> list[float]:
     ]
     # How much higher than its characters a box is depends on the recogniser: long lines tell.
     ratio = median(ratios) if ratios else 0.87
+    by_height = [line.height * ratio for line in lines]
     sizes = [
-        min(wide, line.height * ratio * _STRETCH) if _tells_size(line.text) else line.height * ratio
-        for line, wide in zip(lines, by_width, strict=True)
+        min(wide, tall * _STRETCH) if _tells_size(line.text) else tall
+        for line, wide, tall in zip(lines, by_width, by_height, strict=True)
     ]
     usual = _usual(lines, sizes)
+    # A line that is spread to the margin is too wide for its size, but not too high.
     return [
-        usual if abs(size - usual) < _snap(line.text) * usual else size for line, size in zip(lines, sizes, strict=True)
+        usual if abs(size - usual) < _snap(line.text) * usual or abs(tall - usual) < _SAME_HEIGHT * usual else size
+        for line, size, tall in zip(lines, sizes, by_height, strict=True)
     ]
 
 
