@@ -72,19 +72,66 @@ def _shown(page: PageObject) -> _Matrix:
 # --- fonts --------------------------------------------------------------------------------------------------------
 
 
+class _Font:
+    """What the strings of one font say, and how far they go."""
+
+    def __init__(self, font: DictionaryObject) -> None:
+        self.decode = _decoder(font)
+        self._font = font
+        self._widths: tuple[dict[int, float], float, int] | None = None
+
+    def advance(self, data: bytes) -> tuple[float, int]:
+        """Thousandths of the size, and how many codes there are; looked at only where a string jumps."""
+        if self._widths is None:
+            self._widths = _widths(self._font)
+        widths, default, length = self._widths
+        codes = [int.from_bytes(data[at : at + length]) for at in range(0, len(data), length)]
+        return sum(widths.get(code, default) for code in codes), len(codes)
+
+
+def _widths(font: DictionaryObject) -> tuple[dict[int, float], float, int]:
+    """Width of each code, of any other, and bytes of a code (ISO 32000-1, 9.2.4 and 9.7.4.3)."""
+    if font.get("/Subtype") == "/Type0":
+        descendants = _array(font.get("/DescendantFonts"))
+        descendant = _dictionary(descendants[0]) if descendants else DictionaryObject()
+        own = _cid_widths(_array(descendant.get("/W"))) if str(font.get("/Encoding")).startswith("/Identity") else {}
+        return own, float(descendant.get("/DW", 1000)), 2
+    matrix = _array(font.get("/FontMatrix"))
+    scale = float(matrix[0]) * 1000 if font.get("/Subtype") == "/Type3" and len(matrix) == 6 else 1.0
+    first = int(font.get("/FirstChar", 0))
+    widths = {first + at: float(width) * scale for at, width in enumerate(_array(font.get("/Widths")))}
+    return widths, float(_dictionary(font.get("/FontDescriptor")).get("/MissingWidth", 500)), 1
+
+
+def _cid_widths(entries: ArrayObject) -> dict[int, float]:
+    widths: dict[int, float] = {}
+    rest = [entry.get_object() for entry in entries]
+    while len(rest) >= 2:
+        first = int(rest[0])
+        if isinstance(rest[1], ArrayObject):
+            widths.update((first + at, float(width)) for at, width in enumerate(rest[1]))
+            del rest[:2]
+        elif len(rest) >= 3 and int(rest[1]) - first < _MOST_CODES:
+            widths.update(dict.fromkeys(range(first, int(rest[1]) + 1), float(rest[2])))
+            del rest[:3]
+        else:
+            break
+    return widths
+
+
 class _Fonts:
     """Each font of the file once; pages share them."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Callable[[bytes], str]] = {}
+        self._known: dict[tuple[int, int], _Font] = {}
 
-    def decoder(self, reference: Any) -> Callable[[bytes], str]:
-        """From the bytes of a string to what it says."""
+    def font(self, reference: Any) -> _Font:
+        """The font that a page names."""
         if not isinstance(reference, IndirectObject):
-            return _decoder(_dictionary(reference))
+            return _Font(_dictionary(reference))
         key = reference.idnum, reference.generation
         if key not in self._known:
-            self._known[key] = _decoder(_dictionary(reference))
+            self._known[key] = _Font(_dictionary(reference))
         return self._known[key]
 
 
@@ -249,8 +296,14 @@ _INSTRUCTION = re.compile(
     rb"(?P<operator>[A-Za-z'\"][A-Za-z0-9*'\"]*+)"
     rb"|%[^\r\n]*+|" + _STRING + rb"|/[^\s()<>\[\]{}/%]*+|[-+.0-9]++|<[0-9A-Fa-f\s]*+>|<<|>>|[\[\]{}]"
 )
-_OF_CONCERN = frozenset(b"Tj TJ ' \" Td TD Tm T* Tf TL Ts BT q Q cm gs Do ID".split())
+_OF_CONCERN = frozenset(b"Tj TJ ' \" Td TD Tm T* Tf TL Tc Tz Ts BT q Q cm gs Do ID".split())
 _SHOWN_STRING = re.compile(rb"(" + _STRING + rb")|<([0-9A-Fa-f\s]*)>")
+_ELEMENT = re.compile(
+    rb"(?P<literal>" + _STRING + rb")|<(?P<digits>[0-9A-Fa-f\s]*)>|(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
+)
+_JUMP = re.compile(rb"[-+]?[0-9]{3,}")
+_JUMPED = 400.0
+"""Thousandths of the size: kerning is less, room for a character is more."""
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|[\s\S])")
 _ESCAPES = {f"{code:0{width}o}".encode(): bytes([code & 0xFF]) for width in (1, 2, 3) for code in range(8**width)}
 _ESCAPES |= {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
@@ -262,8 +315,10 @@ class _State:
     """What q saves and Q brings back."""
 
     matrix: _Matrix
-    decode: Callable[[bytes], str] | None = None
+    font: _Font | None = None
     size: float = 0.0
+    spacing: float = 0.0
+    stretch: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
 
@@ -275,6 +330,7 @@ class _Interpreter:
         self._fonts = fonts
         self._fragments: list[Fragment] = []
         self._texts: list[str] = []
+        self._before: list[tuple[_State, bytes]] = []
         self._moved = True
         self._line: _Matrix = _IDENTITY
         self._bytes = self._operators = 0
@@ -307,7 +363,7 @@ class _Interpreter:
                 case b"Tm":
                     self._line, self._moved = _matrix(numbers), True
                 case b"Tf":
-                    state.decode = self._fonts.decoder(fonts.raw_get(name))
+                    state.font = self._fonts.font(fonts.raw_get(name))
                     (state.size,) = _floats(numbers, 1)
                 case b"BT":
                     self._line, self._moved = _IDENTITY, True
@@ -318,6 +374,10 @@ class _Interpreter:
                     self._show(state, shown)
                 case b"TL":
                     (state.leading,) = _floats(numbers, 1)
+                case b"Tc":
+                    (state.spacing,) = _floats(numbers, 1)
+                case b"Tz":
+                    state.stretch = _floats(numbers, 1)[0] / 100
                 case b"Ts":
                     (state.rise,) = _floats(numbers, 1)
                     self._moved = True
@@ -337,7 +397,7 @@ class _Interpreter:
         states = _dictionary(resources.get("/ExtGState"))
         font = _array(_dictionary(states.get(name)).get("/Font"))
         if len(font) == 2:
-            state.decode, state.size = self._fonts.decoder(font[0]), float(font[1])
+            state.font, state.size = self._fonts.font(font[0]), float(font[1])
 
     def _form(self, entry: Any, state: _State, resources: Mapping[str, Any], depth: int) -> None:
         form = entry.get_object() if entry is not None else None
@@ -355,20 +415,36 @@ class _Interpreter:
         self._line, self._moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f), True
 
     def _show(self, state: _State, shown: bytes) -> None:
-        decode = state.decode or _undecoded
-        if shown[:1] == b"[":
-            text = "".join([decode(_string(*match)) for match in _SHOWN_STRING.findall(shown)])
-        elif shown[:1] == b"(":
-            text = decode(_string(shown, b""))
-        else:
-            text = decode(_string(b"", shown[1:-1]))
+        decode = state.font.decode if state.font else _undecoded
         if self._moved:
             self._close()
-            self._open(state)
-        self._texts.append(text)
+            self._open(state, 0.0)
+            self._before.clear()
+        if shown[:1] == b"[":
+            if _JUMP.search(shown):
+                self._show_apart(state, shown)
+            else:
+                self._texts.append("".join([decode(_string(*match)) for match in _SHOWN_STRING.findall(shown)]))
+        elif shown[:1] == b"(":
+            self._texts.append(decode(_string(shown, b"")))
+        else:
+            self._texts.append(decode(_string(b"", shown[1:-1])))
+        self._before.append((replace(state), shown))
 
-    def _open(self, state: _State) -> None:
-        a, b, c, d, x, y = _product((1.0, 0.0, 0.0, 1.0, 0.0, state.rise), _product(self._line, state.matrix))
+    def _show_apart(self, state: _State, shown: bytes) -> None:
+        """An array that leaves room for what is drawn later, in another font: each part stands at its own place."""
+        decode = state.font.decode if state.font else _undecoded
+        along = sum(_advance(*each) for each in self._before)
+        for match in _ELEMENT.finditer(shown):
+            if match["number"] is None:
+                self._texts.append(decode(_string(match["literal"] or b"", match["digits"] or b"")))
+            along += _advance(state, match[0])
+            if match["number"] is not None and abs(float(match["number"])) >= _JUMPED:
+                self._close()
+                self._open(state, along)
+
+    def _open(self, state: _State, along: float) -> None:
+        a, b, c, d, x, y = _product((1.0, 0.0, 0.0, 1.0, along, state.rise), _product(self._line, state.matrix))
         size = abs(state.size) * ((c * c + d * d) ** 0.5 or 1.0)
         upright = a * state.size > 0 and abs(b) < abs(a) / 10
         self._place, self._moved = (x, y, size, upright), False
@@ -422,6 +498,18 @@ def _string(literal: bytes, digits: bytes) -> bytes:
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
     return _ESCAPES.get(match[1], match[1])
+
+
+def _advance(state: _State, shown: bytes) -> float:
+    """How far the pen goes along the line (ISO 32000-1, 9.4.4)."""
+    along = 0.0
+    for match in _ELEMENT.finditer(shown):
+        if match["number"] is not None:
+            along -= float(match["number"]) / 1000 * state.size
+        elif state.font is not None:
+            width, codes = state.font.advance(_string(match["literal"] or b"", match["digits"] or b""))
+            along += width / 1000 * state.size + codes * state.spacing
+    return along * state.stretch
 
 
 def _undecoded(data: bytes) -> str:

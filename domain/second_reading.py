@@ -157,21 +157,22 @@ class _Piece:
     left: float
     baseline: float
     size: float
-    is_first: bool
+    lefts: Sequence[float] = ()
+    """Of each character, for the first reader, whose runs may leave room for others."""
+
+    @property
+    def is_first(self) -> bool:
+        return bool(self.lefts)
 
 
 def _lines(page: PageText, second: SecondPage | None) -> Iterator[_Both]:
     fragments = second.fragments if second and second.read else ()
     pieces = [
-        _Piece(run.text, run.lefts[0], run.baseline, run.size, is_first=True)
+        _Piece(run.text, run.lefts[0], run.baseline, run.size, run.lefts)
         for run in page.runs
         if run.upright and run.lefts
     ]
-    pieces += [
-        _Piece(each.text, each.left, each.baseline, each.size, is_first=False)
-        for each in _once(fragments)
-        if each.upright
-    ]
+    pieces += [_Piece(each.text, each.left, each.baseline, each.size) for each in _once(fragments) if each.upright]
     pieces.sort(key=lambda piece: -piece.baseline)
     row: list[_Piece] = []
     for piece in pieces:
@@ -188,6 +189,14 @@ def _both(page: int, row: list[_Piece]) -> _Both:
     row.sort(key=lambda piece: piece.left)
     first = "".join([piece.text for piece in row if piece.is_first])
     second = "".join([piece.text for piece in row if not piece.is_first])
+    if first != second:
+        # A figure of another font may stand in room that was left for it in the middle of a run.
+        placed = sorted(
+            ((left, char) for piece in row for left, char in zip(piece.lefts, piece.text, strict=False)),
+            key=lambda each: each[0],
+        )
+        by_place = "".join([char for _, char in placed])
+        first = by_place if _plain(by_place) == _plain(second) else first
     return _Both(page, row[0].baseline, row[0].baseline, first, second)
 
 

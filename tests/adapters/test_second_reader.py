@@ -336,3 +336,22 @@ def test_a_picture_has_nothing_to_say() -> None:
 
     [page] = second_pages(pypdf.PdfReader(BytesIO(_pdf(draw))))
     assert (page.read, page.fragments) == (True, ())
+
+
+def test_room_left_for_a_character_of_another_font_is_filled() -> None:
+    """二〇二四: offices' fonts lack 〇, so programs leave room for it and draw it later; both readers put it back."""
+
+    def draw(canvas: Canvas) -> None:
+        _letter(canvas)
+        code = [char.encode("utf-16-be").hex() for char in "二二四年五月十七日"]
+        canvas.setFont(_FONT, 16)
+        canvas.drawString(112, 60, "")
+        font = canvas._doc.getInternalFontName(_FONT)
+        rest = "".join(code[1:])
+        canvas._code.append(f"BT {font} 16 Tf 330 280 Td [<{code[0]}> -1000 <{rest}>] TJ ET")
+        canvas._code.append(f"BT {font} 16 Tf 346 280 Td <{'〇'.encode('utf-16-be').hex()}> Tj ET")
+
+    raw, findings = _read(_pdf(draw))
+    assert findings == ()
+    assert raw.date_of_issue is not None
+    assert (raw.date_of_issue.text, raw.date_of_issue.reader) == ("二〇二四年五月十七日", "pdfium+pypdf")
