@@ -55,5 +55,6 @@ def _wide(match: re.Match[str]) -> str:
 
 def _wide_brackets(match: re.Match[str]) -> str:
     inside = match["inside"] or match["more"]
-    before = match.string[match.start() - 1 : match.start()]
-    return f"（{inside}）" if re.search(rf"[{_HAN}]", before + inside) else match[0]
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    return f"（{inside}）" if re.search(rf"[{_HAN}》，。；：、]", before + inside + after) else match[0]

@@ -24,6 +24,8 @@ _STRETCH = 1.18
 """Characters stand no wider apart than this part of their height, unless they are letter-spaced."""
 _UNEVEN = 0.55
 """In characters: one that was seen farther from its place in an evenly set line shows that the line has a gap."""
+_REAL_GAP = 0.8
+"""In characters: where the recogniser saw a narrower one, it only saw the characters inexactly."""
 _LEAST_WEIGHT = 4.0
 """A line with less text in it does not tell its size by its width."""
 _OPENING, _CLOSING, _POINTED = "（《「『“‘【〔〈", "）》」』”’】〕〉", "，。、；：！？．"
@@ -195,7 +197,7 @@ def _as_seen(line: RecognisedLine, size: float) -> tuple[list[float], list[float
     lefts = [centre - half for centre, half in zip(line.centres, halves, strict=True)]
     rights = [centre + half for centre, half in zip(line.centres, halves, strict=True)]
     for index in range(1, len(lefts)):
-        if lefts[index] < rights[index - 1]:
+        if lefts[index] < rights[index - 1] + _REAL_GAP * size:
             lefts[index] = rights[index - 1] = (lefts[index] + rights[index - 1]) / 2
     lefts[0] = line.left - _free_before(line.text[0]) * size
     rights[-1] = line.right + _free_after(line.text[-1]) * size
