@@ -183,7 +183,7 @@ def _may_be_title(line: Line, column: Measure) -> bool:
 
 
 def _goes_with(line: Line, other: Line, column: Measure) -> bool:
-    near = line.baseline - other.baseline < 2.6 * line.size
+    near = line.baseline - other.baseline < 3.2 * line.size
     return _may_be_title(other, column) and abs(line.size - other.size) < 0.1 * line.size and near
 
 

@@ -110,17 +110,17 @@ def blocks(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], column: M
     """The paragraphs and tables of the given lines, in reading order."""
     found: list[Block] = []
     open_lines: list[Line] = []
-    for page, own in zip(pages, lines, strict=True):
-        for part in _parts(page, own):
-            if isinstance(part, Table):
-                found += _closed(open_lines, column)
-                _add_table(found, part, column)
-                open_lines = []
-            elif open_lines and not _breaks(open_lines, part, column):
-                open_lines.append(part)
-            else:
-                found += _closed(open_lines, column)
-                open_lines = [part]
+    parts = [part for page, own in zip(pages, lines, strict=True) for part in _parts(page, own)]
+    for part, following in zip(parts, [*parts[1:], None], strict=True):
+        if isinstance(part, Table):
+            found += _closed(open_lines, column)
+            _add_table(found, part, column)
+            open_lines = []
+        elif open_lines and not (_begins(part, following, column) or _breaks(open_lines, part, column)):
+            open_lines.append(part)
+        else:
+            found += _closed(open_lines, column)
+            open_lines = [part]
     return (*found, *_closed(open_lines, column))
 
 
@@ -178,6 +178,19 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     if column.indented:
         return _breaks_with_indents(lines, line, column, full=full, ended=ended, item=item)
     return _breaks_without_indents(last, line, column, full=full, ended=ended, item=item)
+
+
+def _begins(line: Line, following: Line | Table | None, column: Measure) -> bool:
+    """Whether the line is set in and goes on at the margin: only the first line of a paragraph does that."""
+    return (
+        column.indented
+        and isinstance(following, Line)
+        and _INDENT[0] <= column.indent(line) <= _INDENT[1]
+        and abs(column.indent(following)) < _INDENT[0] / 2
+        and abs(line.size - following.size) <= _SAME_SIZE * column.size
+        and _ENDS.search(line.text) is None
+        and not _had_room(line, following, column)
+    )
 
 
 def _breaks_with_indents(

@@ -326,6 +326,14 @@ def test_a_spaced_title_line_is_no_masthead_though_it_ends_like_one() -> None:
     assert _text(raw.masthead) == "甲水区石桥镇人民政府文件"
 
 
+def test_a_title_set_with_wide_lines_is_one() -> None:
+    """A page grid may push two lines of a title more than two and a half sizes apart."""
+    sheets = Sheets().centred("甲水区石桥镇人民政府文件", 30, 0xE60012, skip=2)
+    sheets.centred("关于市政协三届五次会议关于改", 22, skip=2).centred("善停车的提案的复函", 22, skip=2)
+    raw = _read(letter(_BODY, masthead=None, number=None, title=[], sheets=sheets))
+    assert _text(raw.title) == "关于市政协三届五次会议关于改善停车的提案的复函"
+
+
 def test_a_black_masthead_is_found_by_its_place() -> None:
     """A reader that sees no colours knows it by size and by 文件."""
     sheets = Sheets().centred("甲水区石桥镇人民政府文件", 30, skip=2)

@@ -161,6 +161,17 @@ def test_the_last_figure_of_a_paragraph_is_no_page_number(number: str) -> None:
     assert _texts(sheets.pages())[-1] == "全" * 26 + number
 
 
+def test_a_heading_that_fills_its_line_is_parted_from_the_text_below() -> None:
+    """Its last character stands where lines end; what shows the paragraph below is that it goes on at the margin."""
+    heading = "3.夯实公共服务设施，盘活资金，保障各项民生，工作取得实效"
+    body = "针对" + "推进各项工作，" * 9 + "取得成效。"
+    sheets = letter(body)
+    sheets.text(heading, sheets.left + 2 * SIZE)
+    sheets.paragraph(body)
+    assert width(heading) >= (COLUMNS - 3) * SIZE
+    assert _texts(sheets.pages())[-2:] == [heading, body]
+
+
 def test_a_last_page_of_short_paragraphs_keeps_them_apart() -> None:
     """Where every line of a page begins a paragraph, its margin is that of the other pages."""
     body = "我们" + "推进各项工作" * 17 + "取得成效。"
