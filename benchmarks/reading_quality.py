@@ -134,7 +134,7 @@ def _answers(command: list[str], questions: Sequence[Any]) -> Iterator[dict[str,
         check=False,
     )
     if done.returncode:
-        raise ReaderFailedError(done.stderr[-2000:])
+        raise ReaderFailedError(f"exit {done.returncode}; {done.stderr[-2000:]}")
     yield from map(json.loads, done.stdout.splitlines())
 
 
