@@ -178,11 +178,18 @@ class Vault:
         if standing is None:
             self._write(record_key(document_id), record)
             standing = _outcome_from(self._create(outcome_key(document_id), _outcome_json(outcome)))
-        # Taking in may have been stopped just before its own mark.
-        self._ledger.mark(receipt.day, document_id, RECEIVED)
-        self._ledger.mark(receipt.day, document_id, _fate(standing))
-        self._bucket.delete(open_key(document_id))
+        self.close(receipt, standing)
         return standing
+
+    def close(self, receipt: Receipt, outcome: Outcome) -> None:
+        """Count the document and take it off the sweep's list. Again changes nothing.
+
+        Whoever finds an outcome calls it too: the run that wrote the outcome may have been stopped right after.
+        """
+        # Taking in may have been stopped just before its own mark.
+        self._ledger.mark(receipt.day, receipt.document_id, RECEIVED)
+        self._ledger.mark(receipt.day, receipt.document_id, _fate(outcome))
+        self._bucket.delete(open_key(receipt.document_id))
 
     # --- publications -------------------------------------------------------------------------------------------------
 

@@ -119,12 +119,13 @@ def _show(stack: Stack, console: Console, *, once: bool) -> int:
     inbox, vault = bucket(stack.settings, "inbox"), Vault(bucket(stack.settings, "vault"))
     samples = list(_samples())
     known = _known(vault)
-    before = {sample.path.name for sample in samples if (sample.drop_key, sample.sha256) in known}
+    before = {sample.drop_key for sample in samples if (sample.drop_key, sample.sha256) in known}
     for wave in sorted({sample.wave for sample in samples}):
         of_wave = [sample for sample in samples if sample.wave == wave]
         for sample in of_wave:
             _drop(sample, inbox, known)
         _follow(of_wave, vault, stack, console)
+    _wait_until_cleared(vault, stack)
     console.print(_table(samples))
     _sum_up(samples, before, stack, console)
     if once:
@@ -179,6 +180,14 @@ def _follow(samples: list[_Sample], vault: Vault, stack: Stack, console: Console
             if time.monotonic() > deadline:
                 return
             time.sleep(0.2)
+
+
+def _wait_until_cleared(vault: Vault, stack: Stack) -> None:
+    """What an earlier demo left half done when it was killed is finished by the sweep a moment after its fate shows."""
+    deadline = time.monotonic() + _SETTLE_ALL_SECONDS
+    while any(vault.open_documents()) and time.monotonic() < deadline:
+        stack.watch()
+        time.sleep(0.2)
 
 
 def _look(sample: _Sample, vault: Vault) -> None:

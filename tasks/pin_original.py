@@ -45,6 +45,7 @@ def pin_original(bucket: str, key: str, version: str | None) -> Pinned | None:
         return None
     outcome = here.vault.outcome(receipt.document_id)
     if outcome is not None:
+        here.vault.close(receipt, outcome)
         clear_inbox(here.inbox, wanted)
         return Pinned(receipt, outcome)
     published = here.publisher.resume(receipt.document_id)
