@@ -8,6 +8,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from adapters.vault import Vault
 from benchmarks.letters import SAMPLES, PdfLetter, different_letters
 from benchmarks.stopwatch import cpu_of, processes_below
 from benchmarks.table import Table
-from cli.prefect_server import free_port
+from cli.prefect_server import PrefectServer, free_port
 from cli.stack import Stack
 from config.settings import Settings
 from domain.fate import Published
@@ -50,7 +51,7 @@ def pipeline_tables(*, quick: bool) -> Iterator[Table]:
     alone, crowd = (2, 10) if quick else (5, 40)
     with tempfile.TemporaryDirectory(prefix="fuwen-bench-") as folder:
         started = time.perf_counter()
-        with Stack(_settings(Path(folder))) as stack:
+        with _prefect(Path(folder)) as prefect, Stack(_settings(Path(folder), prefect.api_url)) as stack:
             stack.start(lambda _zh, _en: None)
             ready = time.perf_counter() - started
             office = _Office(stack)
@@ -64,7 +65,19 @@ def pipeline_tables(*, quick: bool) -> Iterator[Table]:
     yield _costs(spent, crowd)
 
 
-def _settings(folder: Path) -> Settings:
+@contextmanager
+def _prefect(folder: Path) -> Iterator[PrefectServer]:
+    """As the stack would start it, but on a port where no other stack of this machine looks for one."""
+    server = PrefectServer(folder / "prefect", port=0)
+    server.start()
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+def _settings(folder: Path, prefect_api_url: str) -> Settings:
     return Settings(_env_file=None).model_copy(
         update={
             "data_dir": folder,
@@ -74,7 +87,7 @@ def _settings(folder: Path) -> Settings:
             "events_token": _TOKEN,
             "events_port": free_port(0),
             "s3_endpoint_url": None,
-            "prefect_api_url": None,
+            "prefect_api_url": prefect_api_url,
         }
     )
 

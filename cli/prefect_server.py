@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import socket
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -78,10 +79,11 @@ class PrefectServer:
             self._process = None
 
     def _answers(self) -> bool:
+        """Whether it is ours that answers: another one may have taken the port since we looked, and would mix runs."""
         try:
-            with urllib.request.urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310  loopback
-                return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
+            with urllib.request.urlopen(f"{self.api_url}/admin/settings", timeout=2) as answer:  # noqa: S310  loopback
+                return bool(json.load(answer)["home"] == str(self._directory.resolve()))
+        except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException):
             return False
 
     def _environment(self) -> dict[str, str]:

@@ -1,0 +1,24 @@
+"""Promises of the server that we start: it is ours, or it is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.prefect_server import PrefectServer, PrefectServerFailed
+
+
+def test_another_server_that_took_the_port_meanwhile_is_not_taken_for_ours(
+    prefect_server: PrefectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two stacks that start at once never share a server, in which each would execute the other's runs."""
+    taken = int(prefect_server.ui_url.rpartition(":")[2])
+    monkeypatch.setattr("cli.prefect_server.free_port", lambda _: taken)
+    late = PrefectServer(tmp_path / "late")
+    late.start()
+    try:
+        with pytest.raises(PrefectServerFailed):
+            late.wait()
+    finally:
+        late.stop()
