@@ -18,6 +18,7 @@ from adapters.object_store import Bucket
 from cli.prefect_server import PrefectServer
 from config.settings import Settings
 from domain.fate import Published
+from domain.object_keys import open_key
 from domain.object_version import ObjectVersion
 from flows.publish_reply import publish_reply
 from flows.work_pool import _client, connection, tell_the_rest
@@ -270,3 +271,13 @@ def test_a_run_started_by_hand_without_a_version_takes_what_lies_there(here: Pre
     state = publish_reply(version.bucket, version.key, return_state=True)
     assert state.name == "Published"
     eventually(lambda: here.vault.outcome(version.document_id))
+
+
+def test_a_run_that_finds_an_outcome_takes_the_document_off_the_sweeps_list(here: Premises) -> None:
+    """The run that wrote the outcome may have been killed before it could."""
+    version = drop(here, a_letter())
+    travel(version)
+    key = open_key(version.document_id)
+    here.vault.bucket.put(key, b"{}", content_type="application/json")
+    travel(version)
+    assert list(here.vault.open_documents()) == []
