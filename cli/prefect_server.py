@@ -62,7 +62,7 @@ class PrefectServer:
         """Start it; `wait` until it answers."""
         self._directory.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port)]
-        self._process = KeptProcesses([Order(command, self._environment(), self._directory / "server.log")])
+        self._process = KeptProcesses([Order(command, self._environment(), self.log)])
 
     def wait(self) -> None:
         """Return once it answers. Raises PrefectServerFailed."""
@@ -71,6 +71,15 @@ class PrefectServer:
             if self._process is None or not self._process.alive or time.monotonic() > deadline:
                 raise PrefectServerFailed(self._directory / "server.log")
             time.sleep(0.1)
+
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+        return self._process is not None and self._process.alive
+
+    @property
+    def log(self) -> Path:
+        """What the server said."""
+        return self._directory / "server.log"
 
     def stop(self) -> None:
         """Stop it; nothing is left behind."""

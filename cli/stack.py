@@ -85,6 +85,11 @@ class Stack:
                 f"内置存储已停止，详情见 {self._directory / 'store' / 'store.log'}",
                 f"The embedded store has ended; see {self._directory / 'store' / 'store.log'}",
             )
+        if self._prefect and not self._prefect.is_running():
+            raise StackFailed(
+                f"Prefect 服务已停止，详情见 {self._prefect.log}。没有文件丢失，重新启动即可继续。",
+                f"The Prefect server has ended; see {self._prefect.log}. No file is lost: start again to go on.",
+            )
         if self._office and not self._office.alive:
             raise StackFailed(
                 f"收件与办理进程已停止，详情见 {self._office_log}",
