@@ -63,8 +63,8 @@ samples: .venv/.dev ## Make the sample letters again
 	$(BIN)/python -m samples.make
 
 docs: .venv/.dev ## Write the pages of finding codes again from the registry
-	$(BIN)/python -X utf8 -c 'from domain.rejection_page import *; print(rejection_page("zh-CN"), end="")' > docs/rejections.md
-	$(BIN)/python -X utf8 -c 'from domain.rejection_page import *; print(rejection_page("en"), end="")' > docs/rejections.en.md
+	$(BIN)/python -X utf8 -c 'from domain.gate.rejection_page import *; print(rejection_page("zh-CN"), end="")' > docs/rejections.md
+	$(BIN)/python -X utf8 -c 'from domain.gate.rejection_page import *; print(rejection_page("en"), end="")' > docs/rejections.en.md
 
 lock: ## Compile the lock files again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

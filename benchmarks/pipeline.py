@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.object_store import Bucket, ObjectHead
-from adapters.vault import Vault
+from adapters.record.vault import Vault
+from adapters.store.object_store import Bucket, ObjectHead
 from benchmarks.letters import SAMPLES, PdfLetter, different_letters
 from benchmarks.stopwatch import cpu_of, processes_below
 from benchmarks.table import Table
@@ -32,7 +32,7 @@ _PARTS = {
     "store (rclone)": "rclone serve",
     "Prefect's server": "prefect",
     "office (intake, dispatcher, steps)": "cli.main work",
-    "readers": "adapters.reader_child",
+    "readers": "adapters.isolation.reader_child",
 }
 
 

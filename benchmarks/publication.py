@@ -12,28 +12,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket, connect
-from adapters.original import read_original
-from adapters.preview import first_page_webp
-from adapters.public_record import PublicRecord
-from adapters.publication import Edition, Publisher
-from adapters.reading_limits import ReadingLimits
-from adapters.store_probe import probe
-from adapters.trust import load_trust
-from adapters.vault import Vault
-from adapters.writer_lock import WriterLock
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.preview import first_page_webp
+from adapters.pdf.trust import load_trust
+from adapters.record.original import read_original
+from adapters.record.public_record import PublicRecord
+from adapters.record.publication import Edition, Publisher
+from adapters.record.vault import Vault
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, connect
+from adapters.store.store_probe import probe
+from adapters.store.writer_lock import WriterLock
 from benchmarks.letters import SAMPLES, long_sample
 from benchmarks.table import Table
 from config.rules import load_rules
-from domain.canonical_json import sha256_hex
 from domain.document_number import DocumentNumber
-from domain.evidence import Evidence
 from domain.fate import Published
-from domain.manifest import Provenance
-from domain.rendition import html_of, text_of
+from domain.gate.evidence import Evidence
+from domain.gate.review import draft, review
+from domain.publication.canonical_json import sha256_hex
+from domain.publication.manifest import Provenance
+from domain.publication.rendition import html_of, text_of
 from domain.reply import Reply
-from domain.review import draft, review
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -19,27 +19,27 @@ from pathlib import Path
 import pypdfium2
 from pypdf import PdfReader
 
-from adapters.inspection import inspect
-from adapters.original import read_original
-from adapters.pdf_lines import pdf_pages
-from adapters.preview import first_page_webp
-from adapters.reader_pool import ReaderPool
-from adapters.reading_limits import ReadingLimits
-from adapters.second_reader import second_pages
-from adapters.signature import verify_signatures
-from adapters.trust import TrustAnchors, load_trust
+from adapters.isolation.reader_pool import ReaderPool
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.inspection import inspect
+from adapters.pdf.pdf_lines import pdf_pages
+from adapters.pdf.preview import first_page_webp
+from adapters.pdf.second_reader import second_pages
+from adapters.pdf.signature import verify_signatures
+from adapters.pdf.trust import TrustAnchors, load_trust
+from adapters.record.original import read_original
 from benchmarks.letters import SAMPLES, PdfLetter, long_sample, published_samples
 from benchmarks.stopwatch import Spent, best, cpu_of, processes_below
 from benchmarks.table import Table
 from config.rules import load_rules
-from domain.evidence import Evidence
-from domain.letter import read_letter
-from domain.page import PageText
-from domain.rendition import html_of, text_of
+from domain.gate.evidence import Evidence
+from domain.gate.review import draft, review
+from domain.gate.rules import Rules
+from domain.publication.rendition import html_of, text_of
+from domain.reading.letter import read_letter
+from domain.reading.page import PageText
+from domain.reading.second_reading import second_reading
 from domain.reply import Reply
-from domain.review import draft, review
-from domain.rules import Rules
-from domain.second_reading import second_reading
 
 _NOW = datetime(2026, 12, 31, tzinfo=UTC)
 _TODAY = date(2026, 12, 31)
@@ -150,10 +150,10 @@ def _pool_row(
         pool.confinement()
         ready = time.perf_counter() - started
         list(threads.map(lambda path: pool.read(path, _NOW), paths))
-        before, started = cpu_of(processes_below(), "adapters.reader_child"), time.perf_counter()
+        before, started = cpu_of(processes_below(), "adapters.isolation.reader_child"), time.perf_counter()
         list(threads.map(lambda path: pool.read(path, _NOW), list(paths) * rounds))
         wall = time.perf_counter() - started
-        cpu = cpu_of(processes_below(), "adapters.reader_child") - before
+        cpu = cpu_of(processes_below(), "adapters.isolation.reader_child") - before
         started = time.perf_counter()
         list(threads.map(pool.preview, list(paths) * rounds))
         preview = time.perf_counter() - started

@@ -16,10 +16,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Drop it under the correction prefix; review decides as for any other file."""
-    from adapters.public_record import PublicRecord
+    from adapters.record.public_record import PublicRecord
     from cli.drop import drop_all
     from cli.running import settings_here
-    from domain.object_keys import is_reply_id
+    from domain.publication.object_keys import is_reply_id
     from tasks.premises import bucket
 
     settings = settings_here()

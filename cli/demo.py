@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from adapters.object_store import Bucket
-    from adapters.vault import Vault
+    from adapters.record.vault import Vault
+    from adapters.store.object_store import Bucket
     from cli.stack import Stack
     from config.settings import Settings
     from domain.fate import Outcome
-    from domain.finding import Finding
+    from domain.gate.finding import Finding
 
 _SAMPLES = Path(__file__).parents[1] / "samples"
 _SETTLE_ALL_SECONDS = 300.0
@@ -113,7 +113,7 @@ def _settings() -> Settings:
 
 
 def _show(stack: Stack, console: Console, *, once: bool) -> int:
-    from adapters.vault import Vault
+    from adapters.record.vault import Vault
     from tasks.premises import bucket
 
     inbox, vault = bucket(stack.settings, "inbox"), Vault(bucket(stack.settings, "vault"))

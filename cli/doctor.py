@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cli.speech import words
 
 if TYPE_CHECKING:
-    from adapters.confinement import Confinement
+    from adapters.isolation.confinement import Confinement
     from config.settings import Settings
     from tasks.premises import BucketName
 
@@ -100,7 +100,7 @@ def _trust(settings: Settings) -> _Verdict:
 
 @cache
 def _confined() -> Confinement:
-    from adapters.reader_pool import capabilities
+    from adapters.isolation.reader_pool import capabilities
 
     return capabilities()
 

@@ -12,7 +12,7 @@ from cli.speech import say, words
 from cli.system_reason import system_reason
 
 if TYPE_CHECKING:
-    from adapters.object_store import Bucket, ObjectHead
+    from adapters.store.object_store import Bucket, ObjectHead
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def _drop_one(inbox: Bucket, path: Path, prefix: str) -> bool:
 
 def _unfit(key: str) -> tuple[str, str] | None:
     """Why no file of this name is taken in, in both languages; None if it is."""
-    from adapters.object_store import is_legal_key
+    from adapters.store.object_store import is_legal_key
     from domain.inbox_key import is_left_alone
 
     if is_left_alone(key):
@@ -74,7 +74,7 @@ def drop(inbox: Bucket, name: str, body: bytes) -> ObjectHead:
 
 def _put(inbox: Bucket, key: str, body: bytes) -> ObjectHead | None:
     """The object with these bytes, None where others wait under the key."""
-    from adapters.object_store import WriteConflict
+    from adapters.store.object_store import WriteConflict
 
     standing = inbox.get_with_head(key)
     if standing is None:

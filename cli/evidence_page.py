@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cli.speech import Language, words
 
 if TYPE_CHECKING:
-    from adapters.page_pictures import PagePicture
+    from adapters.pdf.page_pictures import PagePicture
 
 Json = dict[str, Any]
 

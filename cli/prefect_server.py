@@ -11,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from adapters.kept_processes import KeptProcesses, Order
+from adapters.isolation.kept_processes import KeptProcesses, Order
 
 _START_SECONDS = 120.0
 

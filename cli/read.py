@@ -19,9 +19,9 @@ from cli.system_reason import system_reason
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from adapters.page_pictures import PagePicture
-    from adapters.reader_pool import ReaderPool
-    from domain.rules import Rules
+    from adapters.isolation.reader_pool import ReaderPool
+    from adapters.pdf.page_pictures import PagePicture
+    from domain.gate.rules import Rules
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -49,10 +49,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read each file; 0 if every one would be published, 1 if not or if one could not be opened."""
-    from adapters.reader_process import ReaderProcess
+    from adapters.isolation.reader_process import ReaderProcess
 
     started = ReaderProcess()  # its parsers load while we load everything else
-    from adapters.reader_pool import ReaderPool
+    from adapters.isolation.reader_pool import ReaderPool
     from config.rules import load_rules
     from config.settings import Settings
     from tasks.reading_bounds import reading_limits, trust_anchors
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _pictures(path: Path, pool: ReaderPool) -> Sequence[PagePicture]:
     """The pages, drawn; none where they cannot be drawn, which the page then says."""
-    from adapters.reader_pool import PreviewUnavailableError
+    from adapters.isolation.reader_pool import PreviewUnavailableError
 
     try:
         return pool.pictures(path)
@@ -94,8 +94,8 @@ def _write_page(drawn: Sequence[tuple[dict[str, Any], Sequence[PagePicture]]], t
 
 def _read(path: Path, pool: ReaderPool, rules: Rules, *, as_json: bool) -> dict[str, Any] | None:
     """The record of one file, shown or printed; None where it cannot be opened."""
+    from domain.gate.review import draft, review
     from domain.record import read_record
-    from domain.review import draft, review
 
     now = datetime.now(UTC)
     try:

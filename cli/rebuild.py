@@ -13,7 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Mend what is missing or wrong; again changes nothing."""
-    from adapters.record_repair import rebuild
+    from adapters.record.record_repair import rebuild
     from cli.running import settings_here
     from tasks.premises import proven_bucket, writer_lock
 

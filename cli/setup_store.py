@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli.speech import say
 
 if TYPE_CHECKING:
-    from adapters.object_store import Bucket
+    from adapters.store.object_store import Bucket
     from config.settings import Settings
     from tasks.premises import BucketName
 
@@ -47,7 +47,7 @@ def set_up(settings: Settings) -> None:
 def _make(bucket: Bucket) -> None:
     from botocore.exceptions import ClientError
 
-    from adapters.store_errors import is_missing, plain_errors
+    from adapters.store.store_errors import is_missing, plain_errors
 
     with plain_errors(bucket.name):
         try:

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.kept_processes import KeptProcesses, Order
+from adapters.isolation.kept_processes import KeptProcesses, Order
+from adapters.store.embedded_store import EmbeddedStore
 from cli.prefect_server import PrefectServer, free_port
 from config.settings import Settings
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from cli.speech import words
 
 if TYPE_CHECKING:
-    from adapters.vault import Vault
-    from domain.rules import Rules
+    from adapters.record.vault import Vault
+    from domain.gate.rules import Rules
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _NAMES = {
@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the counts; 1 if a document is unaccounted for."""
-    from adapters.vault import Vault
+    from adapters.record.vault import Vault
     from cli.running import settings_here
     from config.rules import load_rules
     from tasks.premises import bucket
@@ -80,7 +80,7 @@ def _overdue(vault: Vault, rules: Rules, today: date) -> Iterator[str]:
 
 
 def _due(rules: Rules, issued: date) -> date:
-    from domain.working_days import UnknownYearError
+    from domain.gate.working_days import UnknownYearError
 
     try:
         return rules.calendar.due(issued, rules.publication_days)

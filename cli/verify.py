@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.speech import Language, say, words
 
 if TYPE_CHECKING:
-    from adapters.record_audit import PublicObjects
+    from adapters.record.record_audit import PublicObjects
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say every fault; 1 if there is one."""
-    from adapters.record_audit import PublicFolder
+    from adapters.record.record_audit import PublicFolder
 
     if args.folder:
         if not args.folder.is_dir():
@@ -50,7 +50,7 @@ def _verified(objects: PublicObjects) -> list[str]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from adapters.record_audit import verify
+    from adapters.record.record_audit import verify
 
     # On stderr, and only where a person looks: stdout holds the faults and nothing else.
     console = Console(stderr=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import chinese_calendar
 
-from domain.working_days import CalendarYear
+from domain.gate.working_days import CalendarYear
 
 
 def packaged_years() -> dict[int, CalendarYear]:

@@ -17,12 +17,12 @@ from typing import Any
 from config.packaged_calendar import packaged_years
 from config.table_file import Row, RulesError, TableFile
 from domain.disclosure import DisclosureWords
-from domain.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
+from domain.gate.working_days import Calendar, CalendarYear
 from domain.handling_result import ResultTable
+from domain.reading.spelling import bare
 from domain.reply import DisclosureAttribute, DisclosureExtent
-from domain.rules import Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
-from domain.spelling import bare
-from domain.working_days import Calendar, CalendarYear
 
 __all__ = ["RulesError", "load_rules"]
 

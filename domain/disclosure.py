@@ -10,9 +10,9 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from domain.place import Seen
+from domain.reading.place import Seen
+from domain.reading.spelling import bare
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent
-from domain.spelling import bare
 
 # After `bare`, full-width signs are half-width; the three dots, 〔〕 and 【】 are left alone by NFKC.
 _SEPARATORS = re.compile(r"[·•・/()〔〕\[\]【】“”\"'‘’:,、;。.—–-]+")
@@ -30,7 +30,7 @@ _NOT_PUBLIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DisclosureWords:
-    """What each word means. The keys are words without white space, in one width (`domain.spelling.bare`)."""
+    """What each word means. The keys are words without white space, in one width (`domain.reading.spelling.bare`)."""
 
     attributes: Mapping[str, DisclosureAttribute] = field(default_factory=dict)
     extents: Mapping[str, DisclosureExtent] = field(default_factory=dict)
@@ -73,7 +73,8 @@ def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure
     """What all marks together say; None without a mark.
 
     The attribute is None unless every word is known, none speaks of a part, and all agree; and so is the extent.
-    主动公开 without an extent leaves it open here: `domain.review` decides what that means for this kind of letter.
+    主动公开 without an extent leaves it open here: `domain.gate.review` decides what that means for this
+    kind of letter.
     """
     readings = [read_mark(mark, words) for mark in marks]
     if not readings:

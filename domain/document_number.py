@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.spelling import bare
+from domain.reading.spelling import bare
 
 # GB/T 9704-2012, 7.2.5: issuer code, full year in hexagonal brackets, serial without 第 and without leading zeros, 号.
 _WRITTEN = re.compile(r"(?P<code>[^\s〔〕0-9][^\s〔〕]*)〔(?P<year>[0-9]{4})〕(?P<serial>[1-9][0-9]*)号")

@@ -7,13 +7,13 @@ import re
 from domain.calendar_date import read_date
 from domain.disclosure import read_disclosure
 from domain.document_number import DocumentNumber
+from domain.gate.rules import Rules
 from domain.handling_result import ResultTable, read_result
 from domain.issuing_authority import issuing_authority
-from domain.place import Seen
-from domain.raw_reply import RawReply
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawReply
+from domain.reading.spelling import bare, joined
 from domain.reply import Draft, HandlingResult, ReplyKind
-from domain.rules import Rules
-from domain.spelling import bare, joined
 from domain.submission import read_submission
 
 # The words at the end of a title, most particular first.

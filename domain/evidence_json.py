@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from domain.evidence import Evidence
+from domain.gate.evidence import Evidence
 
 T = TypeVar("T")
 

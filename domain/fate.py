@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.finding import Finding
+from domain.gate.finding import Finding
 
 
 class Fate(StrEnum):

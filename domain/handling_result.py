@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from domain.reading.spelling import bare
 from domain.reply import HandlingResult
-from domain.spelling import bare
 
 
 @dataclass(frozen=True, slots=True)

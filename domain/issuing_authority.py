@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from domain.place import Seen
-from domain.rules import Rules
-from domain.spelling import bare
+from domain.gate.rules import Rules
+from domain.reading.place import Seen
+from domain.reading.spelling import bare
 
 _ORGAN = re.compile(
     r"[^\s、,;]*?(?:人民政府|政府|街道办事处|办事处|办公室|委员会|管委会|委|办|厅|局|部|署|院|会|中心|公司|大队|支队|站|所)"

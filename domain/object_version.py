@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.canonical_json import canonical_json, sha256_hex
+from domain.publication.canonical_json import canonical_json, sha256_hex
 
 _ID_CHARACTERS = 32
 # What buckets say whose versioning was never switched on, or is suspended. `null` names whatever was written last.

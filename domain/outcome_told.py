@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from domain.evidence import Evidence, SignatureStatus
 from domain.fate import Held, Outcome, Published, Rejected, Unchanged
-from domain.finding import Finding, worst
-from domain.finding_kinds import Grade
-from domain.place import Seen
-from domain.raw_reply import RawReply
+from domain.gate.evidence import Evidence, SignatureStatus
+from domain.gate.finding import Finding, worst
+from domain.gate.finding_kinds import Grade
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawReply
 from domain.reply import DisclosureAttribute, Draft
 
 _CLOSING_CODES = ("disclosure-", "secrecy-")

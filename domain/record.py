@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from domain.evidence import Evidence
-from domain.finding import Finding
-from domain.place import Box, Seen
-from domain.raw_reply import RawReply
+from domain.gate.evidence import Evidence
+from domain.gate.finding import Finding
+from domain.gate.review import Review
+from domain.reading.place import Box, Seen
+from domain.reading.raw_reply import RawReply
 from domain.reply import Draft, Reply
-from domain.review import Review
 
 Json = dict[str, Any]
 

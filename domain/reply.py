@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.document_number import DocumentNumber
-from domain.paragraph import Paragraph
+from domain.reading.paragraph import Paragraph
 
 
 class ReplyKind(StrEnum):
@@ -103,7 +103,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that may be published. Only `domain.review` makes one, because a rule said yes."""
+    """A reply that may be published. Only `domain.gate.review` makes one, because a rule said yes."""
 
     kind: ReplyKind
     title: str

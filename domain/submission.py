@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 
 from domain.calendar_date import numeral
-from domain.place import Seen
-from domain.raw_reply import RawSubmission
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawSubmission
+from domain.reading.spelling import bare, joined
 from domain.reply import Submission, SubmissionKind
-from domain.spelling import bare, joined
 
 _NUMERAL = "[〇零一二三四五六七八九十0-9]{1,3}"
 _TERM = re.compile(rf"第?(?P<number>{_NUMERAL})届")

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from adapters.notification_server import NotificationServer
-from adapters.object_store import Bucket
-from adapters.vault import Vault
+from adapters.intake.notification_server import NotificationServer
+from adapters.record.vault import Vault
+from adapters.store.object_store import Bucket
 from config.prefect_environment import prefect_environment
 from config.settings import Settings
 from tasks.premises import Premises, bucket, move_in, premises_of

@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from domain.fate import Fate, Rejected
-from domain.finding import find
+from domain.gate.finding import find
 from domain.outcome_told import signature_words
 from flows.interruption import stop_if_asked
 from flows.tell_outcome import tell_outcome

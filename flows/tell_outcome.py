@@ -14,9 +14,9 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext, SyncClientContext
 from prefect.states import Completed
 
-from adapters.vault import Receipt
+from adapters.record.vault import Receipt
 from domain.fate import Outcome, Published, Unchanged
-from domain.finding import Finding
+from domain.gate.finding import Finding
 from domain.outcome_told import fate_name, findings_of, may_be_shown, page, sentence
 from flows.work_pool import SERVER_AWAY, connection, why_away
 from tasks.premises import premises

@@ -17,10 +17,10 @@ from typing import Final
 
 import structlog
 
-from adapters.ledger import received_day
-from adapters.object_store import Bucket, ObjectHead, StoreError, StoreUnavailable
-from adapters.s3_events import Hint
-from adapters.vault import Vault
+from adapters.intake.s3_events import Hint
+from adapters.record.ledger import received_day
+from adapters.record.vault import Vault
+from adapters.store.object_store import Bucket, ObjectHead, StoreError, StoreUnavailable
 from domain.inbox_key import is_left_alone
 from domain.object_version import ObjectVersion
 from flows.reply_runs import ReplyRuns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.object_store import Bucket, ObjectHead
+from adapters.store.object_store import Bucket, ObjectHead
 from domain.object_version import ObjectVersion
 
 

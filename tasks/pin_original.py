@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.object_store import Bucket, ObjectMissing
-from adapters.vault import Receipt
+from adapters.record.vault import Receipt
+from adapters.store.object_store import Bucket, ObjectMissing
 from domain.fate import Outcome
 from domain.object_version import ObjectVersion
 from tasks.clear_inbox import clear_inbox, version_of

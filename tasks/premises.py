@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.object_store import Bucket, WriteMode, connect
-from adapters.public_record import PublicRecord
-from adapters.publication import Publisher
-from adapters.reader_pool import ReaderPool
-from adapters.store_errors import StoreRefused
-from adapters.store_probe import Capabilities, probe
-from adapters.vault import Vault
-from adapters.writer_lock import WriterLock
+from adapters.isolation.reader_pool import ReaderPool
+from adapters.record.public_record import PublicRecord
+from adapters.record.publication import Publisher
+from adapters.record.vault import Vault
+from adapters.store.object_store import Bucket, WriteMode, connect
+from adapters.store.store_errors import StoreRefused
+from adapters.store.store_probe import Capabilities, probe
+from adapters.store.writer_lock import WriterLock
 from config.rules import load_rules
 from config.settings import Settings
-from domain.rules import Rules
+from domain.gate.rules import Rules
 from tasks.reading_bounds import reading_limits, trust_anchors
 
 BucketName = Literal["inbox", "vault", "public"]

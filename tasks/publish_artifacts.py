@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters.publication import Edition, Refused
-from adapters.reader_pool import PreviewUnavailableError
-from adapters.vault import Receipt
+from adapters.isolation.reader_pool import PreviewUnavailableError
+from adapters.record.publication import Edition, Refused
+from adapters.record.vault import Receipt
 from domain.fate import Held, Published, Rejected, Unchanged
-from domain.finding import Finding, find
-from domain.finding_kinds import Grade
-from domain.manifest import ArtifactRole, Provenance, public_roles
-from domain.object_keys import artifact_key
-from domain.rendition import OriginalLink, html_of, text_of
+from domain.gate.finding import Finding, find
+from domain.gate.finding_kinds import Grade
+from domain.publication.manifest import ArtifactRole, Provenance, public_roles
+from domain.publication.object_keys import artifact_key
+from domain.publication.rendition import OriginalLink, html_of, text_of
 from domain.reply import Reply
 from tasks.premises import premises
 from tasks.read_original import original_at_hand

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.vault import Receipt
-from domain.evidence import Evidence
+from adapters.record.vault import Receipt
+from domain.gate.evidence import Evidence
 from tasks.premises import premises
 from tasks.step import step
 

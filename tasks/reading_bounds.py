@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.reading_limits import ReadingLimits
-from adapters.trust import TrustAnchors, load_trust
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.trust import TrustAnchors, load_trust
 from config.settings import Settings
 
 _MEGABYTE = 1024 * 1024

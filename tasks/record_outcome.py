@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.vault import Receipt
+from adapters.record.vault import Receipt
 from domain.fate import Fate, Held, Outcome, Rejected
+from domain.gate.review import Review
 from domain.object_version import ObjectVersion
 from domain.record import read_record
-from domain.review import Review
 from tasks.clear_inbox import clear_inbox
 from tasks.premises import premises
 from tasks.review_reply import Judgement

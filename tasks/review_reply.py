@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.evidence import Evidence
+from domain.gate.evidence import Evidence
+from domain.gate.review import Review, draft, review
 from domain.inbox_key import CorrectionMark, correction_mark
 from domain.reply import Draft
-from domain.review import Review, draft, review
 from tasks.pin_original import Pinned
 from tasks.premises import premises
 from tasks.step import step

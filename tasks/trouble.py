@@ -9,11 +9,11 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import ParamSpec, TypeVar
 
-from adapters.public_record import FencedOff, RecordBroken
-from adapters.reader_pool import ReaderUnavailableError
-from adapters.store_errors import StoreError, StoreUnavailable
-from adapters.vault import OriginalDamaged, ReceiptContradicted
-from adapters.writer_lock import WriterLockBusy
+from adapters.isolation.reader_pool import ReaderUnavailableError
+from adapters.record.public_record import FencedOff, RecordBroken
+from adapters.record.vault import OriginalDamaged, ReceiptContradicted
+from adapters.store.store_errors import StoreError, StoreUnavailable
+from adapters.store.writer_lock import WriterLockBusy
 
 P = ParamSpec("P")
 R = TypeVar("R")

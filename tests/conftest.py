@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket, connect
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, connect
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.record_audit import PublicFolder, verify
+from adapters.record.record_audit import PublicFolder, verify
 
 ROOT = Path(__file__).parent.parent
 EXPECTED = json.loads((ROOT / "samples" / "expected.json").read_text(encoding="utf-8"))

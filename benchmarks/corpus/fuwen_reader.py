@@ -12,21 +12,21 @@ from typing import Any
 
 import pypdfium2
 
-from adapters.ocr import PageRecogniser
-from adapters.original import Recogniser, read_original
-from adapters.pdf_lines import pdf_pages
-from adapters.reading_limits import ReadingLimits
-from adapters.trust import TrustAnchors
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.ocr import PageRecogniser
+from adapters.pdf.pdf_lines import pdf_pages
+from adapters.pdf.trust import TrustAnchors
+from adapters.record.original import Recogniser, read_original
 from benchmarks.corpus.peers import peak_kb
 from config.rules import load_rules
 from domain.drafting import draft
-from domain.evidence import Evidence, SignatureStatus, SignatureVerdict
-from domain.letter import read_letter
-from domain.page import PageSignals, PageText
-from domain.page_gate import gate
-from domain.review import review
-from domain.rules import Rules
-from domain.spelling import bare
+from domain.gate.evidence import Evidence, SignatureStatus, SignatureVerdict
+from domain.gate.review import review
+from domain.gate.rules import Rules
+from domain.reading.letter import read_letter
+from domain.reading.page import PageSignals, PageText
+from domain.reading.page_gate import gate
+from domain.reading.spelling import bare
 
 _SIGNED = SignatureVerdict(SignatureStatus.VALID, "基准测试：视为已签名。")
 _TIMES = 3

@@ -22,7 +22,7 @@ class Unit:
     """One paragraph of the letter."""
 
     role: str
-    """A word of `domain.paragraph.Role`, or masthead, mark, number, title."""
+    """A word of `domain.reading.paragraph.Role`, or masthead, mark, number, title."""
     text: str
     """What a reader must say."""
     shown: str = ""

@@ -11,20 +11,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket, ObjectHead, WriteMode, connect
-from adapters.public_record import PublicRecord
-from adapters.publication import Edition, Publisher
-from adapters.schema_check import check
-from adapters.vault import Vault
-from adapters.writer_lock import WriterLock
-from domain.canonical_json import Json, parse_json, sha256_hex
+from adapters.record.public_record import PublicRecord
+from adapters.record.publication import Edition, Publisher
+from adapters.record.schema_check import check
+from adapters.record.vault import Vault
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, ObjectHead, WriteMode, connect
+from adapters.store.writer_lock import WriterLock
 from domain.document_number import DocumentNumber
-from domain.evidence import SignatureStatus, SignatureVerdict
-from domain.manifest import Provenance
-from domain.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key
-from domain.paragraph import Paragraph, Role
-from domain.rendition import html_of, text_of
+from domain.gate.evidence import SignatureStatus, SignatureVerdict
+from domain.publication.canonical_json import Json, parse_json, sha256_hex
+from domain.publication.manifest import Provenance
+from domain.publication.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key
+from domain.publication.rendition import html_of, text_of
+from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
     DisclosureAttribute,

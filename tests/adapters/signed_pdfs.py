@@ -21,7 +21,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
-from adapters.trust import TrustAnchors
+from adapters.pdf.trust import TrustAnchors
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore, EmbeddedStoreFailed
-from adapters.object_store import Bucket, StoreUnavailable, connect
+from adapters.store.embedded_store import EmbeddedStore, EmbeddedStoreFailed
+from adapters.store.object_store import Bucket, StoreUnavailable, connect
 
 HTML = "text/html; charset=utf-8"
 
@@ -28,7 +28,7 @@ HTML = "text/html; charset=utf-8"
 OWNER = """
 import json, sys
 from pathlib import Path
-from adapters.embedded_store import EmbeddedStore
+from adapters.store.embedded_store import EmbeddedStore
 store = EmbeddedStore(Path(sys.argv[1]))
 store.start()
 print(json.dumps([store.endpoint_url, store.access_key, store.secret_key]), flush=True)
@@ -369,8 +369,8 @@ from pathlib import Path
 mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", sys.argv[1]], capture_output=True)
 if mounted.returncode:
     sys.exit(77)
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket, StoreFull, connect
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, StoreFull, connect
 with EmbeddedStore(Path(sys.argv[1]) / "store") as store:
     client = connect(store.endpoint_url, store.access_key, store.secret_key)
     vault = Bucket(client, "vault", folder=store.folder)

@@ -13,9 +13,9 @@ from pypdf import PdfWriter
 from pypdf.annotations import FreeText, Link
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, RectangleObject, TextStringObject
 
-from adapters.inspection import inspect
-from adapters.reading_limits import ReadingLimits
-from domain.finding_kinds import FINDING_KINDS, Grade
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.inspection import inspect
+from domain.gate.finding_kinds import FINDING_KINDS, Grade
 from tests.adapters.signed_pdfs import Authority, plain_pdf, sign
 
 LIMITS = ReadingLimits()

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 import httpx
 import pytest
 
-from adapters.notification_server import NotificationServer
-from adapters.s3_events import MAX_PAYLOAD_BYTES, Hint
+from adapters.intake.notification_server import NotificationServer
+from adapters.intake.s3_events import MAX_PAYLOAD_BYTES, Hint
 
 TOKEN = "correct-horse"
 EVENT = json.dumps(

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import (
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import (
     Bucket,
     ObjectMissing,
     StoreRefused,
@@ -26,7 +26,7 @@ from adapters.object_store import (
     connect,
     is_legal_key,
 )
-from adapters.store_probe import PREFIX, Capabilities, probe
+from adapters.store.store_probe import PREFIX, Capabilities, probe
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

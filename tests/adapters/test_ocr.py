@@ -12,16 +12,16 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from adapters.ocr import PageRecogniser
-from adapters.original import read_original
-from adapters.pdf_lines import pdf_pages
-from adapters.reader_pool import ReaderPool
-from adapters.reading_limits import ReadingLimits
-from adapters.scan_image import Picture, skew
-from adapters.trust import TrustAnchors
-from domain.evidence import Evidence, PageSource
-from domain.letter import read_letter
-from domain.raw_reply import RawReply
+from adapters.isolation.reader_pool import ReaderPool
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.ocr import PageRecogniser
+from adapters.pdf.pdf_lines import pdf_pages
+from adapters.pdf.scan_image import Picture, skew
+from adapters.pdf.trust import TrustAnchors
+from adapters.record.original import read_original
+from domain.gate.evidence import Evidence, PageSource
+from domain.reading.letter import read_letter
+from domain.reading.raw_reply import RawReply
 from samples.factory import letter, pdf_of
 from tests.adapters.scans import Scanner, rendered_pages, scan_of
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters import page_pictures
-from adapters.page_pictures import PagePicture
-from adapters.reader_pool import PreviewUnavailableError, ReaderPool
-from adapters.reading_limits import ReadingLimits
-from adapters.trust import TrustAnchors
+from adapters.isolation.reader_pool import PreviewUnavailableError, ReaderPool
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf import page_pictures
+from adapters.pdf.page_pictures import PagePicture
+from adapters.pdf.trust import TrustAnchors
 from domain.evidence_json import EvidenceShapeError
 from tests.adapters.signed_pdfs import plain_pdf
 

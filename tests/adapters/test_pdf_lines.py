@@ -15,11 +15,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from adapters.pdf_lines import UnreadablePdfError, pdf_pages
-from domain.letter import read_letter
-from domain.line import letter_lines
-from domain.page_gate import gate
-from domain.paragraph import Role
+from adapters.pdf.pdf_lines import UnreadablePdfError, pdf_pages
+from domain.reading.letter import read_letter
+from domain.reading.line import letter_lines
+from domain.reading.page_gate import gate
+from domain.reading.paragraph import Role
 from samples import factory
 from samples.letter import Letter
 from samples.specimens import Treatment, specimens

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import WriteMode
-from adapters.public_record import FencedOff, PublicRecord
-from adapters.publication import Publisher, Refusal, Refused
-from adapters.record_audit import PublicFolder, verify
-from adapters.record_repair import rebuild
-from adapters.vault import Vault
-from domain.canonical_json import parse_json
+from adapters.record.public_record import FencedOff, PublicRecord
+from adapters.record.publication import Publisher, Refusal, Refused
+from adapters.record.record_audit import PublicFolder, verify
+from adapters.record.record_repair import rebuild
+from adapters.record.vault import Vault
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import WriteMode
 from domain.fate import Published, Unchanged
-from domain.identity import reply_id, reply_identity
-from domain.object_keys import LOG_HEAD, current_key, log_entry_key, manifest_key, original_key
+from domain.publication.canonical_json import parse_json
+from domain.publication.identity import reply_id, reply_identity
+from domain.publication.object_keys import LOG_HEAD, current_key, log_entry_key, manifest_key, original_key
 from domain.reply import Submission, SubmissionKind
 from tests.adapters.publishing import (
     CONTACT,
@@ -297,7 +297,7 @@ def test_a_killed_first_publication_does_not_keep_its_identity_from_another_docu
 _VICTIM = """
 import sys
 from pathlib import Path
-from adapters.object_store import Bucket, connect
+from adapters.store.object_store import Bucket, connect
 from tests.adapters.publishing import NOW, World, numbered
 url, access, secret, public, private, folder = sys.argv[1:]
 client = connect(url, access, secret)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.public_record import PublicRecord
-from adapters.publication import Edition, Refusal, Refused
-from adapters.record_audit import verify
-from adapters.vault import Vault
+from adapters.record.public_record import PublicRecord
+from adapters.record.publication import Edition, Refusal, Refused
+from adapters.record.record_audit import verify
+from adapters.record.vault import Vault
+from adapters.store.embedded_store import EmbeddedStore
 from domain.fate import Published, Unchanged
 from tests.adapters.publishing import LATER, NOW, World, numbered, read_like_a_consumer, summary
 

@@ -22,12 +22,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from adapters.original import read_original
-from adapters.preview import first_page_webp
-from adapters.reader_pool import PreviewUnavailableError, ReaderPool
-from adapters.reading_limits import ReadingLimits
-from adapters.trust import TrustAnchors, load_trust
-from domain.evidence import Evidence, SignatureStatus
+from adapters.isolation.reader_pool import PreviewUnavailableError, ReaderPool
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.preview import first_page_webp
+from adapters.pdf.trust import TrustAnchors, load_trust
+from adapters.record.original import read_original
+from domain.gate.evidence import Evidence, SignatureStatus
 from tests.adapters.signed_pdfs import NOW, Authority, plain_pdf, sign
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def test_a_signature_is_judged_as_of_the_given_time(tmp_path: Path) -> None:
 
 
 def test_the_orchestrating_process_imports_no_parser() -> None:
-    code = "import sys, adapters.reader_pool; print(*sys.modules)"
+    code = "import sys, adapters.isolation.reader_pool; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"pypdf", "pypdfium2", "pyhanko", "PIL", "asn1crypto"} & set(modules.split())
 
@@ -178,7 +178,7 @@ class TestProcesses:
         busy = _file(tmp_path, _nested_forms())
         code = (
             "import sys; from pathlib import Path\n"
-            "from adapters.reader_pool import ReaderPool, ReadingLimits, TrustAnchors\n"
+            "from adapters.isolation.reader_pool import ReaderPool, ReadingLimits, TrustAnchors\n"
             f"ReaderPool(1, ReadingLimits(), TrustAnchors()).preview(Path({str(busy)!r}))"
         )
         owner = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.s3_events import MAX_PAYLOAD_BYTES, Hint, UnreadableNotificationError, hints
+from adapters.intake.s3_events import MAX_PAYLOAD_BYTES, Hint, UnreadableNotificationError, hints
 
 KEY = "公文/a+b c 50%.pdf"
 FORM = "%E5%85%AC%E6%96%87/a%2Bb+c+50%25.pdf"

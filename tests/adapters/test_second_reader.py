@@ -17,13 +17,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import CIDFont, UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from adapters.pdf_lines import pdf_pages
-from adapters.second_reader import second_pages
-from domain.finding import Finding
-from domain.letter import read_letter
-from domain.place import Seen
-from domain.raw_reply import RawReply
-from domain.second_reading import second_reading
+from adapters.pdf.pdf_lines import pdf_pages
+from adapters.pdf.second_reader import second_pages
+from domain.gate.finding import Finding
+from domain.reading.letter import read_letter
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawReply
+from domain.reading.second_reading import second_reading
 from samples import factory
 from samples.letter import Letter
 from samples.specimens import Treatment, specimens

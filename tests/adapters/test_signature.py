@@ -19,9 +19,9 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from adapters.signature import verify_signatures
-from adapters.trust import TrustAnchors
-from domain.evidence import SignatureStatus, SignatureVerdict
+from adapters.pdf.signature import verify_signatures
+from adapters.pdf.trust import TrustAnchors
+from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from tests.adapters.signed_pdfs import NOW, YEAR, Authority, Holder, plain_pdf, revise, sign
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

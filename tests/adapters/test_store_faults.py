@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.object_store import (
+from adapters.store.object_store import (
     Bucket,
     ObjectMissing,
     StoreError,
@@ -19,7 +19,7 @@ from adapters.object_store import (
     WriteMode,
     connect,
 )
-from adapters.store_probe import probe
+from adapters.store.store_probe import probe
 from tests.adapters.scripted_s3 import Behaviour, ScriptedS3, scripted_s3
 
 TYPE = "application/json"

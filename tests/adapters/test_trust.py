@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from adapters.trust import TrustAnchors, TrustFolderError, load_trust
+from adapters.pdf.trust import TrustAnchors, TrustFolderError, load_trust
 from tests.adapters.signed_pdfs import Authority, Holder
 
 

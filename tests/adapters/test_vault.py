@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.ledger import Counts
-from adapters.object_store import Bucket, ObjectMissing
-from adapters.vault import OriginalDamaged, PublicationRecord, ReceiptContradicted, Vault
+from adapters.record.ledger import Counts
+from adapters.record.vault import OriginalDamaged, PublicationRecord, ReceiptContradicted, Vault
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, ObjectMissing
 from domain.fate import Held, Outcome, Published, Rejected, Unchanged
-from domain.finding import Finding, find
-from domain.object_keys import LEDGER_TOTAL, open_key, original_key
+from domain.gate.finding import Finding, find
 from domain.object_version import ObjectVersion
-from domain.place import Box, Seen
+from domain.publication.object_keys import LEDGER_TOTAL, open_key, original_key
+from domain.reading.place import Box, Seen
 from tests.adapters.publishing import Fuse, Killed, MortalBucket, World
 
 NOW = datetime(2024, 5, 20, 1, 2, 3, tzinfo=UTC)

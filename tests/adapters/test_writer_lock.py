@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.writer_lock import WriterLock, WriterLockBusy
+from adapters.store.writer_lock import WriterLock, WriterLockBusy
 
 # Says its fencing number once it holds the lock, then holds it until it is killed or its input ends.
 HOLDER = """
 import sys
 from pathlib import Path
-from adapters.writer_lock import WriterLock
+from adapters.store.writer_lock import WriterLock
 with WriterLock(Path(sys.argv[1])) as fence:
     print(fence, flush=True)
     sys.stdin.read()

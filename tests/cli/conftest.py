@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket, WriteMode, connect
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket, WriteMode, connect
 from tests.adapters.publishing import World
 
 

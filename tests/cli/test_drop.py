@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.object_store import Bucket
+from adapters.store.object_store import Bucket
 from cli.main import main
 from tests.adapters.publishing import NOW, World
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from adapters.schema_check import SchemaViolation, check
+from adapters.record.schema_check import SchemaViolation, check
 
 ROOT = Path(__file__).parents[2]
 LETTERS = ROOT / "samples" / "letters"

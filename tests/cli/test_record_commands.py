@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.vault import Vault
+from adapters.record.vault import Vault
 from cli.main import main
 from domain.fate import Held, Outcome, Published
-from domain.finding import find
-from domain.object_keys import LOG_HEAD, catalogue_page_key
+from domain.gate.finding import find
 from domain.object_version import ObjectVersion
+from domain.publication.object_keys import LOG_HEAD, catalogue_page_key
 from tests.adapters.publishing import LATER, NOW, World, numbered
 
 REPLY = {"date_of_issue": "2024-04-01", "disclosure": {"attribute": "主动公开"}}
@@ -163,7 +163,7 @@ def test_the_doctor_names_what_is_ill_and_examines_the_rest(world: World, capsys
 def test_the_doctor_says_the_fonts_and_the_bounds_that_a_child_has_here(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from adapters.reader_pool import capabilities
+    from adapters.isolation.reader_pool import capabilities
 
     found = capabilities()
     _, well = _doctor(capsys)

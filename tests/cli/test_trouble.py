@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket
 from cli.main import main
 from cli.trouble import explain
 from tests.adapters.publishing import World

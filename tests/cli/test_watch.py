@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from adapters.object_store import Bucket
-from adapters.vault import Vault
+from adapters.record.vault import Vault
+from adapters.store.object_store import Bucket
 from cli.main import main
 from cli.prefect_server import PrefectServer
 from tests.adapters.publishing import World

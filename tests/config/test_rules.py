@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.rules import RulesError, load_rules
-from domain.finding_kinds import Grade
+from domain.gate.finding_kinds import Grade
 from domain.reply import DisclosureAttribute, DisclosureExtent
 
 _SAMPLES = Path(__file__).parents[2] / "samples"

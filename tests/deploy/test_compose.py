@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters import store_probe
-from adapters.trust import load_trust
+from adapters.pdf.trust import load_trust
+from adapters.store import store_probe
 from cli.main import COMMANDS
 from config.rules import load_rules
 from config.settings import Settings
 from deploy.bucket_policies import bucket_policies
-from domain.object_keys import CATALOGUE, OPEN
+from domain.publication.object_keys import CATALOGUE, OPEN
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))

@@ -11,17 +11,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from domain.case import Predecessor
 from domain.disclosure import DisclosureWords
-from domain.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.case import Predecessor
+from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.review import Review, draft, review
+from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule
+from domain.gate.working_days import Calendar, CalendarYear
 from domain.handling_result import ResultTable
-from domain.paragraph import Paragraph, Role
-from domain.place import Box, Seen
-from domain.raw_reply import RawReply, RawSubmission
+from domain.reading.paragraph import Paragraph, Role
+from domain.reading.place import Box, Seen
+from domain.reading.raw_reply import RawReply, RawSubmission
 from domain.reply import DisclosureAttribute, DisclosureExtent
-from domain.review import Review, draft, review
-from domain.rules import Authority, NumberScheme, Rules, SubmissionBodyRule
-from domain.working_days import Calendar, CalendarYear
 
 TODAY = date(2024, 5, 21)
 SHA256 = "a1" * 32

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from domain.evidence import PageReading, PageSource, SignatureStatus
-from domain.paragraph import Role
-from domain.raw_reply import RawReply, RawSubmission
-from domain.review import Review
+from domain.gate.evidence import PageReading, PageSource, SignatureStatus
+from domain.gate.review import Review
+from domain.reading.paragraph import Role
+from domain.reading.raw_reply import RawReply, RawSubmission
 from tests.domain.factory import PARAGRAPHS, judge, paragraph, predecessor, raw_reply, seen, signature, with_text
 
 Specimen = Callable[[], Review]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.disclosure import is_not_public_line, read_disclosure
 from domain.fate import Fate
-from domain.paragraph import Role
+from domain.reading.paragraph import Role
 from domain.reply import DisclosureAttribute, DisclosureExtent
 from tests.domain.factory import PARAGRAPHS, codes, judge, paragraph, raw_reply, rules, seen
 

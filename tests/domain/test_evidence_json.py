@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
 from domain.evidence_json import EvidenceShapeError, evidence_from_plain, evidence_to_plain
-from domain.finding import Finding
-from domain.finding_kinds import Grade
-from domain.paragraph import Paragraph, Role
-from domain.place import Box, Seen
-from domain.raw_reply import RawReply, RawSubmission
+from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.finding import Finding
+from domain.gate.finding_kinds import Grade
+from domain.reading.paragraph import Paragraph, Role
+from domain.reading.place import Box, Seen
+from domain.reading.raw_reply import RawReply, RawSubmission
 
 _NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 _BOXES = st.builds(Box, st.integers(), _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS)

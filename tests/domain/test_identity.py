@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.identity import identity_text, reply_id, reply_identity
-from domain.raw_reply import RawSubmission
+from domain.gate.review import draft
+from domain.publication.identity import identity_text, reply_id, reply_identity
+from domain.reading.raw_reply import RawSubmission
 from domain.reply import ReplyKind
-from domain.review import draft
 from tests.domain.factory import raw_reply, rules, seen
 
 _DRAFT = draft(raw_reply(), rules())

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.letter import read_letter
-from domain.page import PageText
-from domain.paragraph import Role
-from domain.place import Seen
-from domain.raw_reply import RawReply
+from domain.reading.letter import read_letter
+from domain.reading.page import PageText
+from domain.reading.paragraph import Role
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawReply
 from tests.domain.typesetting import SIZE, Sheets, letter, run
 
 _BODY = "您提出的关于增设候车亭的提案收悉，经研究，现答复如下：我们将在今年年底以前完成全部站点的改造。"

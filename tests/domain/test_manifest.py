@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.schema_check import SchemaViolation, check, check_part, schemas
-from domain.canonical_json import Json, canonical_json, parse_json, sha256_hex
-from domain.catalogue import page_with, row_of
-from domain.change_log import LogEntry, LogHead, current_of, current_with, next_entry, writer_of
-from domain.manifest import Artifact, ArtifactRole, StoredManifest, manifest_of, reply_artifact
-from domain.object_keys import (
+from adapters.record.schema_check import SchemaViolation, check, check_part, schemas
+from domain.object_version import ObjectVersion
+from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
+from domain.publication.catalogue import page_with, row_of
+from domain.publication.change_log import LogEntry, LogHead, current_of, current_with, next_entry, writer_of
+from domain.publication.manifest import Artifact, ArtifactRole, StoredManifest, manifest_of, reply_artifact
+from domain.publication.object_keys import (
     corrected_reply,
     is_correction,
     is_reply_id,
@@ -30,7 +31,6 @@ from domain.object_keys import (
     manifest_key,
     original_key,
 )
-from domain.object_version import ObjectVersion
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent, Reply
 from tests.adapters.publishing import CONTACT, SIGNER, provenance, reply, summary
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.recognised_text import repaired
-from domain.recognition import RecognisedLine, recognised_page
+from domain.reading.recognised_text import repaired
+from domain.reading.recognition import RecognisedLine, recognised_page
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from domain.evidence import SignatureStatus
-from domain.finding import find
-from domain.raw_reply import RawReply
+from domain.gate.evidence import SignatureStatus
+from domain.gate.finding import find
+from domain.gate.review import draft, review
+from domain.reading.raw_reply import RawReply
 from domain.record import read_record, reply_fields
-from domain.review import draft, review
 from tests.domain.factory import TODAY, evidence, judge, raw_reply, rules, seen, signature
 
 _ON_APPLICATION = {

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.letter import read_letter
-from domain.page import PageText, TextRun
-from domain.paragraph import Role
-from domain.passage import tidy
-from domain.place import Box
+from domain.reading.letter import read_letter
+from domain.reading.page import PageText, TextRun
+from domain.reading.paragraph import Role
+from domain.reading.passage import tidy
+from domain.reading.place import Box
 from tests.domain.typesetting import COLUMNS, PITCH, SIZE, Sheets, letter, run, width
 
 _WORDS = st.sampled_from(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.finding_kinds import FINDING_KINDS
-from domain.rejection_page import rejection_page
+from domain.gate.finding_kinds import FINDING_KINDS
+from domain.gate.rejection_page import rejection_page
 
 _DOCS = Path(__file__).parents[2] / "docs"
 

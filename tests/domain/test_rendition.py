@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.document_number import DocumentNumber
-from domain.paragraph import Paragraph, Role
-from domain.rendition import OriginalLink, facts, html_of, meeting_of, public_paragraphs, text_of
+from domain.publication.rendition import OriginalLink, facts, html_of, meeting_of, public_paragraphs, text_of
+from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
     DisclosureAttribute,

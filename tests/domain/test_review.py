@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence import SignatureStatus
 from domain.fate import Fate
-from domain.finding import find
-from domain.finding_kinds import Grade
-from domain.paragraph import Role
-from domain.raw_reply import RawReply, RawSubmission
-from domain.review import ReviewError, draft, review
+from domain.gate.evidence import SignatureStatus
+from domain.gate.finding import find
+from domain.gate.finding_kinds import Grade
+from domain.gate.review import ReviewError, draft, review
+from domain.reading.paragraph import Role
+from domain.reading.raw_reply import RawReply, RawSubmission
 from tests.domain.factory import (
     PARAGRAPHS,
     SHA256,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from domain.fate import Fate
-from domain.finding_kinds import FINDING_KINDS, FindingKind, Grade
+from domain.gate.finding_kinds import FINDING_KINDS, FindingKind, Grade
 from tests.domain.factory import codes, judge
 from tests.domain.specimens import SPECIMENS
 from tests.specimens import ELSEWHERE, TESTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.drafting import reply_kind
-from domain.raw_reply import RawSubmission
+from domain.reading.raw_reply import RawSubmission
 from domain.reply import ReplyKind, SubmissionKind
 from domain.submission import named_numbers, read_submission
 from tests.domain.factory import codes, judge, raw_reply, rules, seen

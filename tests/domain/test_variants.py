@@ -15,17 +15,17 @@ import pytest
 
 from config.rules import load_rules
 from domain.drafting import draft
-from domain.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
 from domain.fate import Fate
-from domain.finding_kinds import Grade
+from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.finding_kinds import Grade
+from domain.gate.review import Review, review
+from domain.gate.rules import Rules
 from domain.handling_result import ResultTable, read_result
-from domain.letter import read_letter
-from domain.paragraph import Role
-from domain.place import Seen
-from domain.raw_reply import RawReply
+from domain.reading.letter import read_letter
+from domain.reading.paragraph import Role
+from domain.reading.place import Seen
+from domain.reading.raw_reply import RawReply
 from domain.reply import DisclosureAttribute, DisclosureExtent, Draft, ReplyKind, SubmissionKind
-from domain.review import Review, review
-from domain.rules import Rules
 from tests.domain.typesetting import SIZE, Sheets, letter
 
 BODY = "您提出的《关于增设社区候车亭的提案》收悉。经研究，现答复如下：今年年底以前，全部站点将完成改造。"

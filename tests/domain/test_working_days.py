@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.rules import load_rules
-from domain.working_days import Calendar, CalendarYear, UnknownYearError
+from domain.gate.working_days import Calendar, CalendarYear, UnknownYearError
 
 _CALENDAR = load_rules().calendar
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from domain.page import PageText, TextRun
-from domain.place import Box
-from domain.spelling import is_chinese
+from domain.reading.page import PageText, TextRun
+from domain.reading.place import Box
+from domain.reading.spelling import is_chinese
 
 WIDTH, HEIGHT = 595.3, 841.9
 LEFT, TOP, BOTTOM = 79.4, 737.0, 110.0

@@ -22,13 +22,13 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry
 from pydantic import SecretStr
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.notification_server import NotificationServer
-from adapters.record_audit import verify
+from adapters.intake.notification_server import NotificationServer
+from adapters.record.record_audit import verify
+from adapters.store.embedded_store import EmbeddedStore
 from cli.prefect_server import PrefectServer, free_port
 from config.settings import Settings
 from domain.fate import Held, Outcome, Published, Rejected
-from domain.finding import find
+from domain.gate.finding import find
 from domain.object_version import ObjectVersion
 from domain.outcome_told import findings_of
 from flows.office import open_office

@@ -13,13 +13,13 @@ import pytest
 from prefect.client.schemas.objects import FlowRun, State
 from pydantic import SecretStr
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket
 from cli.prefect_server import PrefectServer
 from config.settings import Settings
 from domain.fate import Published
-from domain.object_keys import open_key
 from domain.object_version import ObjectVersion
+from domain.publication.object_keys import open_key
 from flows.publish_reply import publish_reply
 from flows.work_pool import _client, connection, tell_the_rest
 from samples.factory import letter, pdf_of

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.embedded_store import EmbeddedStore
-from adapters.object_store import Bucket
-from adapters.s3_events import Hint
-from adapters.vault import Vault
+from adapters.intake.s3_events import Hint
+from adapters.record.vault import Vault
+from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import Bucket
 from cli.prefect_server import PrefectServer
 from domain.inbox_key import correction_mark, is_left_alone
 from domain.object_version import ObjectVersion
@@ -205,7 +205,7 @@ def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it()
     """Stores with versions never lose one: the announced version is looked at by its id."""
     from datetime import UTC, datetime
 
-    from adapters.object_store import ObjectHead
+    from adapters.store.object_store import ObjectHead
 
     class Versioned:
         name = "inbox"

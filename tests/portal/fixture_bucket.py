@@ -14,15 +14,15 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from domain.canonical_json import Json, canonical_json, sha256_hex
-from domain.catalogue import page_with, row_of
-from domain.change_log import Change, LogEntry, LogHead, current_of
 from domain.document_number import DocumentNumber
-from domain.evidence import SignatureStatus, SignatureVerdict
-from domain.manifest import Artifact, ArtifactRole, Provenance, manifest_of, public_roles, reply_artifact
-from domain.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key, page_of_slot
-from domain.paragraph import Paragraph, Role
-from domain.rendition import OriginalLink, html_of, text_of
+from domain.gate.evidence import SignatureStatus, SignatureVerdict
+from domain.publication.canonical_json import Json, canonical_json, sha256_hex
+from domain.publication.catalogue import page_with, row_of
+from domain.publication.change_log import Change, LogEntry, LogHead, current_of
+from domain.publication.manifest import Artifact, ArtifactRole, Provenance, manifest_of, public_roles, reply_artifact
+from domain.publication.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key, page_of_slot
+from domain.publication.rendition import OriginalLink, html_of, text_of
+from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
     DisclosureAttribute,

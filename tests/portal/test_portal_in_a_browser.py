@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded_store import EmbeddedStore
-from domain.object_keys import current_key
-from domain.rendition import facts, meeting_of
+from adapters.store.embedded_store import EmbeddedStore
+from domain.publication.object_keys import current_key
+from domain.publication.rendition import facts, meeting_of
 from domain.reply import Submission
 from tests.portal.browser import CHROMIUM, Browser, running_browser, served
 from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of, some_replies

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from adapters.original import read_original
-from adapters.reading_limits import ReadingLimits
-from adapters.trust import TrustAnchors, load_trust
+from adapters.isolation.reading_limits import ReadingLimits
+from adapters.pdf.trust import TrustAnchors, load_trust
+from adapters.record.original import read_original
 from config.rules import load_rules
-from domain.finding_kinds import Grade
-from domain.review import Review, draft, review
-from domain.rules import Rules
+from domain.gate.finding_kinds import Grade
+from domain.gate.review import Review, draft, review
+from domain.gate.rules import Rules
 from samples.certificates import TRUST
 from samples.factory import letter, pdf_of
 from samples.make import EXPECTED, LETTERS, SAMPLES

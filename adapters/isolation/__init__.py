@@ -1,0 +1,1 @@
+"""Where hostile files are opened: warm, bounded, confined child processes."""

@@ -1,0 +1,1 @@
+"""What a PDF holds: text, pictures, signatures, structure."""

@@ -1,0 +1,1 @@
+"""What Fuwen keeps: the vault and the public bucket."""

@@ -1,0 +1,1 @@
+"""Object stores: how each behaves, what it proved, who may write."""

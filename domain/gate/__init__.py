@@ -1,0 +1,1 @@
+"""Whether a reply may be public: evidence, checks, findings, review."""

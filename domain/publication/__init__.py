@@ -1,0 +1,1 @@
+"""What is published: keys, manifest, renditions, catalogue, change log."""

@@ -1,0 +1,236 @@
+"""The manifest: the object that makes a publication exist, and the machine-readable reply beside it.
+
+Both hold only what review vouched for. Of a reply that is published as 摘要 neither the original nor its digest nor a
+word of the letter is in them: a digest alone would let anyone confirm a guess at what was withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.gate.evidence import SignatureVerdict
+from domain.publication.canonical_json import Json, parse_json, sha256_hex
+from domain.publication.object_keys import artifact_key, manifest_key, schema_key
+from domain.publication.rendition import public_paragraphs
+from domain.reply import DisclosureAttribute, DisclosureExtent, Reply
+
+MANIFEST_SCHEMA = "manifest-1"
+REPLY_SCHEMA = "reply-1"
+PUBLISHED = "published"
+"""The state of every manifest so far. A later version does not change an earlier manifest."""
+
+
+class ArtifactRole(StrEnum):
+    """What an artifact is to a reader."""
+
+    ORIGINAL = "original"
+    REPLY_JSON = "reply_json"
+    TEXT = "text"
+    PAGE = "page"
+    PREVIEW = "preview"
+
+
+_FORMS = {
+    ArtifactRole.ORIGINAL: ("pdf", "application/pdf"),
+    ArtifactRole.REPLY_JSON: ("json", "application/json"),
+    ArtifactRole.TEXT: ("txt", "text/plain; charset=utf-8"),
+    ArtifactRole.PAGE: ("html", "text/html; charset=utf-8"),
+    ArtifactRole.PREVIEW: ("webp", "image/webp"),
+}
+_SUMMARY_ROLES = frozenset({ArtifactRole.REPLY_JSON, ArtifactRole.PAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One derived file, named by its content."""
+
+    role: ArtifactRole
+    sha256: str
+    size_bytes: int
+
+    @classmethod
+    def of(cls, role: ArtifactRole, body: bytes) -> Artifact:
+        """The artifact that these bytes are."""
+        return cls(role, sha256_hex(body), len(body))
+
+    @property
+    def key(self) -> str:
+        """Where it lies in the public bucket."""
+        return artifact_key(self.sha256, _FORMS[self.role][0])
+
+    @property
+    def media_type(self) -> str:
+        """Its Content-Type."""
+        return _FORMS[self.role][1]
+
+    def as_json(self) -> Json:
+        """As the manifest lists it."""
+        return {
+            "role": self.role.value,
+            "key": self.key,
+            "media_type": self.media_type,
+            "size_bytes": self.size_bytes,
+            "sha256": self.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a publication comes from and what vouched for it."""
+
+    original_sha256: str
+    original_size_bytes: int
+    signature: SignatureVerdict
+    software_version: str
+    rules_version: str
+    readers: tuple[str, ...]
+    """Who read the pages, such as `pdfium`, `pypdf`, `ocr`."""
+    software_name: str = "fuwen"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredManifest:
+    """A manifest with the digest and size of its bytes, by which others point to it."""
+
+    content: Json
+    sha256: str
+    size_bytes: int
+
+    @classmethod
+    def of(cls, body: bytes) -> StoredManifest:
+        """The manifest that these bytes are. Raises ValueError if they are no JSON object."""
+        return cls(parse_json(body), sha256_hex(body), len(body))
+
+    @property
+    def reply_id(self) -> str:
+        """The reply it speaks of."""
+        return str(self.content["reply_id"])
+
+    @property
+    def version(self) -> int:
+        """The version it makes exist."""
+        return int(self.content["version"])
+
+    @property
+    def published_at(self) -> str:
+        """UTC with Z."""
+        return str(self.content["times"]["published_at"])
+
+    @property
+    def original_sha256(self) -> str | None:
+        """The digest of the original, None where that is not public."""
+        found: str | None = self.content["provenance"]["original_sha256"]
+        return found
+
+
+def public_roles(extent: DisclosureExtent) -> frozenset[ArtifactRole]:
+    """The artifacts that may be public for this extent. Whatever is not 全文 gets the least."""
+    return frozenset(ArtifactRole) if extent is DisclosureExtent.FULL_TEXT else _SUMMARY_ROLES
+
+
+def manifest_of(
+    reply: Reply,
+    *,
+    reply_id: str,
+    version: int,
+    published_at: str,
+    artifacts: Sequence[Artifact],
+    provenance: Provenance,
+) -> Json:
+    """The manifest of one version. `published_at` in UTC with Z.
+
+    Raises ValueError for a reply that is not 主动公开 or an artifact that its extent keeps private: review should not
+    have let either come so far.
+    """
+    if reply.disclosure.attribute is not DisclosureAttribute.PROACTIVE:
+        raise ValueError("only what is marked 主动公开 is published")
+    if any(artifact.role not in public_roles(reply.extent) for artifact in artifacts):
+        raise ValueError("an artifact is not public at this extent of disclosure")
+    return {
+        "schema": schema_key(MANIFEST_SCHEMA),
+        "reply_id": reply_id,
+        "version": version,
+        "state": PUBLISHED,
+        "supersedes": manifest_key(reply_id, version - 1) if version > 1 else None,
+        **_fields(reply),
+        "artifacts": [artifact.as_json() for artifact in artifacts],
+        "provenance": _provenance(provenance, reply),
+        "times": {
+            "date_of_issue": reply.date_of_issue.isoformat(),
+            "date_of_distribution": _iso(reply.date_of_distribution),
+            "published_at": published_at,
+        },
+    }
+
+
+def reply_artifact(reply: Reply) -> Json:
+    """The reply for programs. It does not know its id, version or time, so the same reply gives the same bytes."""
+    return {
+        "schema": schema_key(REPLY_SCHEMA),
+        **_fields(reply),
+        "date_of_issue": reply.date_of_issue.isoformat(),
+        "date_of_distribution": _iso(reply.date_of_distribution),
+        "paragraphs": [
+            {"role": paragraph.role.value, "text": paragraph.text, "page": paragraph.page}
+            for paragraph in public_paragraphs(reply)
+        ],
+    }
+
+
+def _fields(reply: Reply) -> Json:
+    submission, result = reply.submission, reply.handling_result
+    return {
+        "kind": reply.kind.value,
+        "title": reply.title,
+        "document_number": str(reply.document_number),
+        "issuing_authority": reply.issuing_authority,
+        "area_code": reply.area_code,
+        "signatory": reply.signatory,
+        "addressees": list(reply.addressees),
+        "distributing_office": reply.distributing_office,
+        "copied_to": list(reply.copied_to),
+        "submission": {
+            "kind": submission.kind.value if submission.kind else None,
+            "body": submission.body,
+            "term": submission.term,
+            "session": submission.session,
+            "numbers": list(submission.numbers),
+        },
+        "handling_result": result and {"raw": result.raw, "normalised": result.normalised, "scheme": result.scheme},
+        "disclosure": {
+            "raw": reply.disclosure.raw,
+            "attribute": reply.disclosure.attribute and reply.disclosure.attribute.value,
+            "extent": reply.extent.value,
+        },
+    }
+
+
+def _provenance(provenance: Provenance, reply: Reply) -> Json:
+    full_text = reply.extent is DisclosureExtent.FULL_TEXT
+    verdict = provenance.signature
+    return {
+        "original_sha256": provenance.original_sha256 if full_text else None,
+        "signature": {
+            "status": verdict.status.value,
+            "detail": _without_private_names(verdict, reply.issuing_authority),
+            "signed_at": verdict.signed_at,
+        },
+        "software": {"name": provenance.software_name, "version": provenance.software_version},
+        "rules": {"version": provenance.rules_version},
+        "readers": list(provenance.readers),
+    }
+
+
+def _without_private_names(verdict: SignatureVerdict, authority: str) -> str:
+    """The sentence without the names of signers who are not the authority itself: officials sign with own cards."""
+    detail = verdict.detail
+    for signer in sorted(set(verdict.signers) - {authority, ""}, key=len, reverse=True):
+        detail = detail.replace(signer, "（签名人姓名不公开）")
+    return detail
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

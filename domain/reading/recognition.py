@@ -1,0 +1,204 @@
+"""What a recogniser saw on the picture of a page, as text with geometry: the same that a text layer gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from domain.gate.evidence import PageSource
+from domain.reading.page import UNCOLOURED, PageSignals, PageText, TextRun
+from domain.reading.place import Box
+from domain.reading.recognised_text import repaired
+from domain.reading.spelling import is_chinese
+from domain.reading.traditional import simplified, traditional_share
+
+READER = "ocr"
+_RED = 0xFF0000
+_SNAP = 0.13
+"""Sizes that differ by less from that of most of the text are the same size, measured badly."""
+_SNAP_SHORT = 0.3
+"""The same for a line of a few characters, whose size is measured worse."""
+_SAME_HEIGHT = 0.1
+_STRETCH = 1.18
+"""Characters stand no wider apart than this part of their height, unless they are letter-spaced."""
+_UNEVEN = 0.55
+"""In characters: one that was seen farther from its place in an evenly set line shows that the line has a gap."""
+_REAL_GAP = 0.8
+"""In characters: where the recogniser saw a narrower one, it only saw the characters inexactly."""
+_LEAST_WEIGHT = 4.0
+"""A line with less text in it does not tell its size by its width."""
+_OPENING, _CLOSING, _POINTED = "（《「『“‘【〔〈", "）》」』”’】〕〉", "，。、；：！？．"
+_TRADITIONAL = 0.05
+_MIDDLE = 0.36
+"""How far above the baseline the middle of a line is, as part of the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedLine:
+    """One line as the recogniser gives it. Lengths are PDF points, origin at the lower left corner of the page."""
+
+    text: str
+    centres: tuple[float, ...]
+    """Where each character of `text` was seen, from the left edge of the page."""
+    left: float
+    right: float
+    """Where the ink begins and ends."""
+    middle: float
+    """Height of the middle of the line above the lower edge of the page."""
+    height: float
+    """Of the box that was found; a little more than the characters have."""
+    confidence: float
+    red: bool = False
+
+
+def recognised_page(
+    page: int,
+    width: float,
+    height: float,
+    lines: Sequence[RecognisedLine],
+    strokes: Sequence[Box] = (),
+    signals: PageSignals | None = None,
+) -> PageText:
+    """The page made of these lines."""
+    # A page that is written in traditional characters is left as it is; a few among simplified ones are mistakes.
+    simplify = traditional_share("".join(line.text for line in lines)) < _TRADITIONAL
+    kept = [clean for line in lines if (clean := _clean(line, simplify=simplify)).text]
+    sizes = _sizes(kept)
+    runs = tuple(_run(line, size) for line, size in zip(kept, sizes, strict=True))
+    return PageText(page, width, height, runs, tuple(strokes), PageSource.OCR, READER, signals or PageSignals())
+
+
+def _clean(line: RecognisedLine, *, simplify: bool) -> RecognisedLine:
+    """Without white space, which the recogniser sees where there is none, and with its known mistakes set right."""
+    text = line.text
+    kept = [
+        index
+        for index, char in enumerate(text)
+        if not char.isspace() or (0 < index < len(text) - 1 and _latin(text[index - 1]) and _latin(text[index + 1]))
+    ]
+    return RecognisedLine(
+        repaired("".join((simplified(text) if simplify else text)[index] for index in kept)),
+        tuple(line.centres[index] for index in kept),
+        line.left,
+        line.right,
+        line.middle,
+        line.height,
+        line.confidence,
+        line.red,
+    )
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+# --- size ---------------------------------------------------------------------------------------------------------
+
+
+def _sizes(lines: Sequence[RecognisedLine]) -> list[float]:
+    by_width = [_by_width(line) for line in lines]
+    ratios = [
+        size / line.height
+        for line, size in zip(lines, by_width, strict=True)
+        if _weight(line.text) >= 2 * _LEAST_WEIGHT
+    ]
+    # How much higher than its characters a box is depends on the recogniser: long lines tell.
+    ratio = median(ratios) if ratios else 0.87
+    by_height = [line.height * ratio for line in lines]
+    sizes = [
+        min(wide, tall * _STRETCH) if _tells_size(line.text) else tall
+        for line, wide, tall in zip(lines, by_width, by_height, strict=True)
+    ]
+    usual = _usual(lines, sizes)
+    # A line that is spread to the margin is too wide for its size, but not too high.
+    return [
+        usual if abs(size - usual) < _snap(line.text) * usual or abs(tall - usual) < _SAME_HEIGHT * usual else size
+        for line, size, tall in zip(lines, sizes, by_height, strict=True)
+    ]
+
+
+def _snap(text: str) -> float:
+    return _SNAP if _weight(text) >= _LEAST_WEIGHT else _SNAP_SHORT
+
+
+def _tells_size(text: str) -> bool:
+    """Whether its width says how large it is: Chinese characters are squares, and all lines of figures are alike."""
+    return _weight(text) >= _LEAST_WEIGHT or any(map(is_chinese, text))
+
+
+def _usual(lines: Sequence[RecognisedLine], sizes: Sequence[float]) -> float:
+    every = sorted(zip(sizes, (len(line.text) for line in lines), strict=True))
+    half = sum(length for _, length in every) / 2
+    for size, length in every:
+        half -= length
+        if half <= 0:
+            return round(size * 4) / 4
+    return 16.0
+
+
+def _by_width(line: RecognisedLine) -> float:
+    free = _free_before(line.text[0]) + _free_after(line.text[-1])
+    return (line.right - line.left) / max(_weight(line.text) - free, 0.3)
+
+
+def _weight(text: str) -> float:
+    return sum(map(_advance, text))
+
+
+def _advance(char: str) -> float:
+    return 1.0 if is_chinese(char) or char in "—…“”‘’·" else 0.5
+
+
+def _free_before(char: str) -> float:
+    """Part of the size between the pen and the ink, at the start of a line."""
+    return 0.55 if char in _OPENING else 0.04
+
+
+def _free_after(char: str) -> float:
+    return 0.6 if char in _POINTED else 0.5 if char in _CLOSING else 0.04
+
+
+# --- places -------------------------------------------------------------------------------------------------------
+
+
+def _run(line: RecognisedLine, size: float) -> TextRun:
+    lefts, rights = _evenly(line, size)
+    middles = ((left + right) / 2 for left, right in zip(lefts, rights, strict=True))
+    if any(abs(seen - even) > _UNEVEN * size for seen, even in zip(line.centres, middles, strict=True)):
+        lefts, rights = _as_seen(line, size)
+    return TextRun(
+        line.text,
+        tuple(lefts),
+        tuple(rights),
+        line.middle - _MIDDLE * size,
+        size,
+        _RED if line.red else UNCOLOURED,
+        confidence=line.confidence,
+    )
+
+
+def _evenly(line: RecognisedLine, size: float) -> tuple[list[float], list[float]]:
+    """From edge to edge, each character by its advance."""
+    start = line.left - _free_before(line.text[0]) * size
+    end = line.right + _free_after(line.text[-1]) * size
+    step = (end - start) / _weight(line.text)
+    lefts, rights = [], []
+    for char in line.text:
+        lefts.append(start)
+        start += _advance(char) * step
+        rights.append(start)
+    return lefts, rights
+
+
+def _as_seen(line: RecognisedLine, size: float) -> tuple[list[float], list[float]]:
+    """Each where it was seen; the ends of the line are known better."""
+    halves = [_advance(char) * size / 2 for char in line.text]
+    lefts = [centre - half for centre, half in zip(line.centres, halves, strict=True)]
+    rights = [centre + half for centre, half in zip(line.centres, halves, strict=True)]
+    for index in range(1, len(lefts)):
+        if lefts[index] < rights[index - 1] + _REAL_GAP * size:
+            lefts[index] = rights[index - 1] = (lefts[index] + rights[index - 1]) / 2
+    lefts[0] = line.left - _free_before(line.text[0]) * size
+    rights[-1] = line.right + _free_after(line.text[-1]) * size
+    return lefts, rights

@@ -1,0 +1,140 @@
+"""Tables: text between drawn lines that form a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.reading.line import Line
+from domain.reading.page import PageText
+from domain.reading.passage import whole_text
+from domain.reading.place import Box
+
+_TOUCH = 3.0
+"""Lines that come this near meet."""
+_LEAST_ROWS, _LEAST_COLUMNS = 2, 3
+"""Drawn lines, both edges counted."""
+_MOST_STROKES = 4000
+"""A page with more is a drawing."""
+_LEAST_SIDE = 8.0
+"""A shorter line is an ornament."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The lines of one table on one page."""
+
+    columns: tuple[float, ...]
+    """Where its vertical lines stand, from left to right."""
+    rows: tuple[float, ...]
+    """Where its horizontal lines stand, from top to bottom."""
+    walls: tuple[Box, ...] = ()
+    """Its vertical lines; a merged cell has none inside."""
+
+    def holds(self, line: Line) -> bool:
+        """Whether the line of text stands inside."""
+        middle = line.baseline + line.size / 3
+        return (
+            self.rows[-1] < middle < self.rows[0] and self.columns[0] - _TOUCH < line.centre < self.columns[-1] + _TOUCH
+        )
+
+    def starts(self, row: int) -> tuple[tuple[float, int], ...]:
+        """Where the cells of a row begin, each with its column."""
+        middle = (self.rows[row] + self.rows[row + 1]) / 2
+        crossing = [wall for wall in self.walls if wall.bottom - _TOUCH < middle < wall.top + _TOUCH]
+        return tuple(
+            (x, column)
+            for column, x in enumerate(self.columns[:-1])
+            if any(abs((wall.left + wall.right) / 2 - x) <= _TOUCH for wall in crossing)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on one page, or the part of it there."""
+
+    grid: Grid
+    rows: tuple[tuple[str, ...], ...]
+    """The text of each cell."""
+    lines: tuple[Line, ...]
+
+
+def grids(page: PageText) -> tuple[Grid, ...]:
+    """Every grid of at least two columns, from the top of the page down."""
+    if len(page.strokes) > _MOST_STROKES:
+        return ()
+    found = (_grid(group) for group in _touching(page.strokes))
+    return tuple(sorted((grid for grid in found if grid is not None), key=lambda grid: -grid.rows[0]))
+
+
+def read_table(grid: Grid, lines: Sequence[Line]) -> Table:
+    """The text of the lines, put into the cells between the grid's lines."""
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        row = sum(line.baseline + line.size / 3 < height for height in grid.rows[1:-1])
+        for column, part in _by_column(grid.starts(row), line):
+            cells.setdefault((row, column), []).append(part)
+    rows = tuple(
+        tuple(
+            whole_text(cells[row, column]) if (row, column) in cells else "" for column in range(len(grid.columns) - 1)
+        )
+        for row in range(len(grid.rows) - 1)
+    )
+    return Table(grid, tuple(row for row in rows if any(row)), tuple(lines))
+
+
+def _by_column(starts: Sequence[tuple[float, int]], line: Line) -> Iterable[tuple[int, Line]]:
+    """The parts of a line of text, each with the column in which its cell begins."""
+    start = 0
+    column: int | None = _column(starts, line, 0)
+    for index in range(1, len(line.text) + 1):
+        here = _column(starts, line, index) if index < len(line.text) else None
+        if here != column:
+            part = line.part(start, index)
+            if part is not None and column is not None:
+                yield column, part
+            start, column = index, here
+
+
+def _column(starts: Sequence[tuple[float, int]], line: Line, index: int) -> int:
+    middle = (line.lefts[index] + line.rights[index]) / 2
+    return max((column for x, column in starts if middle > x), default=0)
+
+
+def _touching(strokes: Sequence[Box]) -> list[list[Box]]:
+    groups: list[list[Box]] = []
+    for stroke in strokes:
+        if max(stroke.right - stroke.left, stroke.top - stroke.bottom) < _LEAST_SIDE:
+            continue
+        near = [group for group in groups if any(_meet(stroke, other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([stroke, *(each for group in near for each in group)])
+    return groups
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return (
+        one.left <= other.right + _TOUCH
+        and other.left <= one.right + _TOUCH
+        and one.bottom <= other.top + _TOUCH
+        and other.bottom <= one.top + _TOUCH
+    )
+
+
+def _grid(strokes: Sequence[Box]) -> Grid | None:
+    across = [stroke for stroke in strokes if stroke.right - stroke.left >= stroke.top - stroke.bottom]
+    down = [stroke for stroke in strokes if stroke.right - stroke.left < stroke.top - stroke.bottom]
+    rows = _levels((stroke.top + stroke.bottom) / 2 for stroke in across)
+    columns = _levels((stroke.left + stroke.right) / 2 for stroke in down)
+    # A frame around a letter, with or without its red line across, has one column; a table has more.
+    if len(rows) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
+        return None
+    return Grid(tuple(columns), tuple(reversed(rows)), tuple(down))
+
+
+def _levels(values: Iterable[float]) -> list[float]:
+    levels: list[float] = []
+    for value in sorted(values):
+        if not levels or value - levels[-1] > _TOUCH:
+            levels.append(value)
+    return levels
