@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 _LOOK_SECONDS = 0.2
+_ORPHAN_GRACE_SECONDS = 2.0
+"""After the parent was killed: what a child would wait for, a store or a server, is ended in the same moment."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -39,7 +41,8 @@ def main() -> int:
             if any(child.poll() is not None for child in children):
                 return 1
     finally:
-        _end(children, wanted.get("grace_seconds", 0.0))
+        grace = wanted.get("grace_seconds", 0.0)
+        _end(children, min(grace, _ORPHAN_GRACE_SECONDS) if os.getppid() != parent else grace)
     return 0
 
 
