@@ -42,7 +42,7 @@ up: .venv/.run ## The same stack for real use on one machine
 	$(BIN)/fuwen up
 
 test: .venv/.dev ## All tests (PYTEST_ARGS='-k word' for some)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
 
 test-stores: .venv/.dev ## The store tests again on Ceph RGW and OpenStack Swift (Debian packages)
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/real_s3/run

@@ -1,4 +1,8 @@
-"""What tests of several parts share: a real object store on this machine."""
+"""What tests of several parts share: a real object store on this machine, and how two processes divide them.
+
+`make test` runs in two processes. Tests of one file stay together, because they share a store or a stack; those of
+`tests/flows` too, because they share one Prefect server. What takes longest begins first, so that both end together.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,33 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, connect
+
+LONGEST_FIRST = ("tests/test_demo_killed", "tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
+
+
+class _TogetherWhatShares(LoadScopeScheduling):
+    """Tests that share a server go to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/flows" if nodeid.startswith("tests/flows/") else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """The division of the tests between processes."""
+    config.option.loadscopereorder = False
+    return _TogetherWhatShares(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; a stable order otherwise, the same in each process."""
+    items.sort(
+        key=lambda item: next((at for at, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), 9)
+    )
 
 
 @pytest.fixture(scope="module")
