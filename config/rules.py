@@ -18,6 +18,7 @@ from config.packaged_calendar import packaged_years
 from config.table_file import Row, RulesError, TableFile
 from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.private_handling import HANDLING, Handling, may_be_handled
 from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
 from domain.gate.working_days import Calendar, CalendarYear
 from domain.handling_result import ResultTable
@@ -65,6 +66,7 @@ def load_rules(directory: Path | None = None) -> Rules:
         bodies=tuple(_bodies(tables["bodies.toml"], schemes, results)),
         calendar=Calendar(years),
         grades=_grades(file.table("grades") for file in _only(tables["grades.toml"], "grades")),
+        private=_private(file.table("private") for file in tables["review.toml"]),
         proposals_called_suggestions=review.proposals_called_suggestions,
         publication_days=review.publication_days,
         reading_confidence=review.reading_confidence,
@@ -97,7 +99,7 @@ class _Review:
         found = cls()
         for file in files:
             row = file.row()
-            file.only("identifier", "publication_days", "reading_confidence", "proposals_called_suggestions")
+            file.only("identifier", "publication_days", "reading_confidence", "proposals_called_suggestions", "private")
             found.identifier = row.text("identifier", found.identifier)
             found.publication_days = int(row.number("publication_days", found.publication_days))
             found.reading_confidence = row.number("reading_confidence", found.reading_confidence)
@@ -198,8 +200,8 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
     found: dict[str, Authority] = {}
     for file in _only(files, "authority"):
         for row in file.rows("authority"):
-            row.only("name", "area_code", "short_names", "issuer_codes", "results", "grades")
-            grades = row.data.get("grades", {})
+            row.only("name", "area_code", "short_names", "issuer_codes", "results", "grades", "private")
+            grades, private = row.data.get("grades", {}), row.data.get("private", {})
             authority = Authority(
                 name=row.text("name"),
                 area_code=_area(row),
@@ -207,6 +209,7 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
                 issuer_codes=row.texts("issuer_codes"),
                 results=_named(row, results),
                 grades=_grades([Row(row.file, row.line, grades)]) if grades else {},
+                private=_private([Row(row.file, row.line, private)]) if private else {},
             )
             found[bare(authority.name)] = authority
     yield from found.values()
@@ -239,6 +242,20 @@ def _grades(rows: Iterable[Row]) -> dict[str, Grade]:
                 row.wrong(code, f"“{code}”不得放宽 (this grade may only be made stricter)")
             grades[code] = Grade(written)
     return grades
+
+
+def _private(rows: Iterable[Row]) -> dict[str, Handling]:
+    found: dict[str, Handling] = {}
+    for row in rows:
+        for code, written in row.data.items():
+            if code not in HANDLING:
+                row.wrong(code, f"“{code}”不是个人信息的类别 (no class of private data)")
+            if written not in list(Handling):
+                row.wrong(code, f"应是 {', '.join(Handling)} 之一 (must be one of these)")
+            if not may_be_handled(code, Handling(written)):
+                row.wrong(code, f"“{code}”不得原样公开 (may never be published as it is)")
+            found[code] = Handling(written)
+    return found
 
 
 def _calendar(files: Iterable[TableFile]) -> dict[int, CalendarYear]:

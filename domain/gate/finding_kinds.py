@@ -59,8 +59,8 @@ _NOTHING_TO_DO = (
     "It will not be published; if it was dropped by mistake, take it back.",
 )
 _PERSONAL = (
-    "请承办单位删去或遮盖后重新签章投放；审核人不得原样放行。",
-    "The issuing office should remove or mask it, sign again and drop it again; it must not be released as it is.",
+    "请承办单位删去或遮盖后重新签章投放，或由审核人按规定只公开遮盖后的文本；不得原样公开。",
+    "The office should remove or mask it and sign again, or a reviewer publish the masked text; never as it is.",
 )
 _NOTE = ("不影响公开；请承办单位今后注意。", "Publication goes on; the office should mind it next time.")
 
@@ -696,6 +696,14 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "个人信息保护法; 政府信息公开条例, 第十五条",
     ),
     FindingKind(
+        "personal-data-deputy-contact",
+        Grade.HOLD,
+        "文中有代表、委员或来信人本人的联系方式（{masked}）。",
+        "The text contains the own contact details of a deputy, member or petitioner ({masked}).",
+        *_PERSONAL,
+        "个人信息保护法; 政府信息公开条例, 第十五条",
+    ),
+    FindingKind(
         "personal-data-email",
         Grade.HOLD,
         "文中有非政府域名的电子邮箱（{masked}）。",
@@ -722,6 +730,13 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "文中有固定电话（{masked}），请确认是办公电话。",
         "The text contains a landline number ({masked}); it should be an office line.",
         *_NOTE,
+    ),
+    FindingKind(
+        "contact-name",
+        Grade.HOLD,
+        "文末有联系人姓名（{masked}），该机关的规定是不公开。",
+        "A contact person is named ({masked}), which the rules of this authority keep private.",
+        *_PERSONAL,
     ),
     # --- what is published already --------------------------------------------------------------------------------
     FindingKind(

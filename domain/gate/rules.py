@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.private_handling import HANDLING, Handling
 from domain.gate.working_days import Calendar
 from domain.handling_result import ResultTable
 from domain.reading.spelling import bare
@@ -19,8 +20,6 @@ LOOSENABLE = frozenset(
     {
         "addressee-kind-mismatch",
         "joint-handling-opinion",
-        "personal-data-email",
-        "personal-data-plate",
         "submission-kind-mismatch",
     }
 )
@@ -71,6 +70,8 @@ class Authority:
     """机关代字 of its document numbers; empty: not checked."""
     results: tuple[ResultTable, ...] = ()
     grades: Mapping[str, Grade] = field(default_factory=dict)
+    private: Mapping[str, Handling] = field(default_factory=dict)
+    """What it does with classes of private data, by finding code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Rules:
     bodies: tuple[SubmissionBodyRule, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
     grades: Mapping[str, Grade] = field(default_factory=dict)
+    private: Mapping[str, Handling] = field(default_factory=dict)
+    """What is done with classes of private data, by finding code, where an authority has no own word on it."""
     proposals_called_suggestions: tuple[str, ...] = ()
     """Area code prefixes where a 政协提案 is called 建议 as well."""
     publication_days: int = 20
@@ -127,3 +130,11 @@ class Rules:
         """The grade that an operator gave the code, for this authority or for all; None: the registered one."""
         own = authority.grades if authority else {}
         return own.get(code) or self.grades.get(code)
+
+    def handling(self, code: str, authority: Authority | None) -> Handling:
+        """What is done with private data of this class: the authority's word, the operator's, or the registered one.
+
+        Raises KeyError for a code that is no class of private data.
+        """
+        own = authority.private if authority else {}
+        return own.get(code) or self.private.get(code) or HANDLING[code]

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from domain.gate.evidence import PageReading, PageSource, SignatureStatus
+from domain.gate.private_handling import Handling
 from domain.gate.review import Review
 from domain.reading.paragraph import Role
 from domain.reading.raw_reply import RawReply, RawSubmission
-from tests.domain.factory import PARAGRAPHS, judge, paragraph, predecessor, raw_reply, seen, signature, with_text
+from tests.domain.factory import PARAGRAPHS, judge, paragraph, predecessor, raw_reply, rules, seen, signature, with_text
 
 Specimen = Callable[[], Review]
 
@@ -109,9 +110,13 @@ SPECIMENS: Mapping[str, Specimen] = {
     "personal-data-bank-card": _text("补助已汇入银行卡6222020000000000000。"),
     "personal-data-passport": _text("当事人护照号码E12345678。"),
     "personal-data-home-address": _text("来信人家住杏花新村3号楼。"),
+    "personal-data-deputy-contact": _text("委员联系电话：021-55550000。"),
     "personal-data-email": _text("请发送至liuqiao@example.com。"),
     "personal-data-account": _text("可添加微信：liuqiao_2024联系。"),
     "personal-data-plate": _text("车辆沪A12345已停放在出入口。"),
+    "contact-name": lambda: judge(
+        with_text("联系人：顾闻溪，联系电话：021-55550000。"), by=rules(private={"contact-name": Handling.STRIP})
+    ),
     "office-landline": _text("联系电话：021-55550000。"),
     "duplicate-identity": lambda: judge(before=predecessor()),
     "withdrawn-before": lambda: judge(before=predecessor(state="withdrawn")),

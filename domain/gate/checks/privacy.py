@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from domain.gate.case import Case
 from domain.gate.finding import Finding, find
+from domain.gate.finding_kinds import Grade
 from domain.gate.personal_data import personal_data
+from domain.gate.private_handling import Handling
 from domain.reading.paragraph import Paragraph
 from domain.reading.place import Seen
 
@@ -17,10 +19,13 @@ def private_values(case: Case) -> Iterator[Finding]:
     said: set[tuple[str, str, int | None]] = set()
     for text in _texts(case):
         for datum in personal_data(text.text):
+            handling = case.rules.handling(datum.code, case.authority)
             key = (datum.code, datum.masked, text.page)
-            if key not in said:
-                said.add(key)
-                yield find(datum.code, replace(text, text="", raw=datum.masked), masked=datum.masked)
+            if key in said or (handling is Handling.PUBLISH and datum.code == "contact-name"):
+                continue
+            said.add(key)
+            grade = Grade.WARN if handling is Handling.PUBLISH else Grade.HOLD
+            yield find(datum.code, replace(text, text="", raw=datum.masked), grade=grade, masked=datum.masked)
 
 
 def _texts(case: Case) -> Iterator[Seen]:
