@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec
 
@@ -12,17 +13,19 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-from domain.fate import Fate, Rejected
+from adapters.record.vault import Receipt
+from domain.fate import Fate, Outcome, Rejected
+from domain.gate.evidence import Evidence
 from domain.gate.finding import find
 from domain.outcome_told import signature_words
 from flows.interruption import stop_if_asked
 from flows.tell_outcome import tell_outcome
 from flows.work_pool import Deployed
-from tasks.pin_original import pin_original
+from tasks.pin_original import Pinned, pin_original
 from tasks.publish_artifacts import publish_artifacts
 from tasks.read_original import read_original
 from tasks.record_outcome import record_outcome, refusal
-from tasks.review_reply import review_reply
+from tasks.review_reply import Judgement, review_reply
 from tasks.trouble import in_plain_words
 
 P = ParamSpec("P")
@@ -47,6 +50,58 @@ def _failing_plainly(journey: Callable[P, State[Any]]) -> Callable[P, State[Any]
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Who takes the steps: Prefect's tasks in a run of its own, or the plain functions in a crowd."""
+
+    pin: Callable[[str, str, str | None], Pinned | None]
+    read: Callable[[Receipt], Evidence]
+    review: Callable[[Pinned, Evidence], Judgement]
+    publish: Callable[[Receipt, Judgement], Outcome]
+    record: Callable[[Receipt, Judgement, Outcome], Outcome]
+
+
+AS_TASKS: Final = Steps(pin_original, read_original, review_reply, publish_artifacts, record_outcome)
+PLAIN: Final = Steps(pin_original.fn, read_original.fn, review_reply.fn, publish_artifacts.fn, record_outcome.fn)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a document, and what is known of it: no receipt if it vanished, no judgement if it is old news."""
+
+    outcome: Outcome
+    receipt: Receipt | None = None
+    judgement: Judgement | None = None
+
+
+def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callable[..., None]) -> Settled:
+    """The journey of one document. Again changes nothing. Raises StepFailed, and Abort when asked to stop."""
+    pinned = steps.pin(bucket, key, version)
+    if pinned is None:
+        return Settled(Rejected((find("original-vanished"),)))
+    receipt = pinned.receipt
+    structlog.contextvars.bind_contextvars(document_id=receipt.document_id)
+    if pinned.outcome and not pinned.is_public:
+        return Settled(pinned.outcome, receipt)
+    say("原件已收存并核对，摘要值 %s…，%d 字节。", receipt.sha256[:12], receipt.size_bytes)
+
+    stop_if_asked()
+    evidence = steps.read(receipt)
+    say("文件共 %d 页；%s。", evidence.pages, signature_words(evidence.signature.status))
+
+    stop_if_asked()
+    judgement = steps.review(pinned, evidence)
+
+    stop_if_asked()
+    if pinned.outcome:
+        outcome = pinned.outcome
+    elif judgement.review.fate is Fate.PUBLISH:
+        outcome = steps.publish(receipt, judgement)
+    else:
+        outcome = refusal(judgement.review)
+    return Settled(steps.record(receipt, judgement, outcome), receipt, judgement)
+
+
 @flow(name="publish_reply", persist_result=False, validate_parameters=False, log_prints=False)
 @_failing_plainly
 def publish_reply(bucket: str, key: str, version: str | None = None) -> State[Any]:
@@ -58,33 +113,8 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
         version: 对象版本；留空表示当前版本。
     """  # noqa: D415  an operator reads it in the UI
     started = time.monotonic()
-    say = get_run_logger()
-
-    pinned = pin_original(bucket, key, version)
-    if pinned is None:
-        return tell_outcome(None, Rejected((find("original-vanished"),)), None, started)
-    receipt = pinned.receipt
-    structlog.contextvars.bind_contextvars(document_id=receipt.document_id)
-    if pinned.outcome and not pinned.is_public:
-        return tell_outcome(receipt, pinned.outcome, None, started)
-    say.info("原件已收存并核对，摘要值 %s…，%d 字节。", receipt.sha256[:12], receipt.size_bytes)
-
-    stop_if_asked()
-    evidence = read_original(receipt)
-    say.info("文件共 %d 页；%s。", evidence.pages, signature_words(evidence.signature.status))
-
-    stop_if_asked()
-    judgement = review_reply(pinned, evidence)
-
-    stop_if_asked()
-    if pinned.outcome:
-        outcome = pinned.outcome
-    elif judgement.review.fate is Fate.PUBLISH:
-        outcome = publish_artifacts(receipt, judgement)
-    else:
-        outcome = refusal(judgement.review)
-    outcome = record_outcome(receipt, judgement, outcome)
-    return tell_outcome(receipt, outcome, judgement, started)
+    settled = settle(AS_TASKS, bucket, key, version, get_run_logger().info)
+    return tell_outcome(settled.receipt, settled.outcome, settled.judgement, started)
 
 
 PUBLISH_REPLY: Final = Deployed(
