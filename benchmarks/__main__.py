@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def _parts() -> dict[str, Callable[[bool], Iterator[Table]]]:
-    return {"reading": _reading, "publication": _publication, "pipeline": _pipeline}
+    return {"reading": _reading, "publication": _publication, "private-data": _private_data, "pipeline": _pipeline}
 
 
 def _measured(parts: list[str], *, quick: bool) -> Iterator[Table]:
@@ -60,6 +60,12 @@ def _publication(quick: bool) -> Iterator[Table]:  # noqa: FBT001
     from benchmarks.publication import publication_tables
 
     return publication_tables(quick=quick)
+
+
+def _private_data(quick: bool) -> Iterator[Table]:  # noqa: FBT001
+    from benchmarks.private_data import private_data_tables
+
+    return private_data_tables(quick=quick)
 
 
 def _pipeline(quick: bool) -> Iterator[Table]:  # noqa: FBT001

@@ -19,7 +19,7 @@ from adapters.store.object_store import Bucket, connect
 LONGEST_FIRST = ("tests/test_demo_killed", "tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
 
 
-class _TogetherWhatShares(LoadScopeScheduling):
+class _TogetherWhatShares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Tests that share a server go to one process."""
 
     def _split_scope(self, nodeid: str) -> str:

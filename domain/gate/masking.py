@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from domain.gate.personal_data import PersonalDatum, personal_data
+from domain.gate.personal_data import PersonalDatum, personal_data_in
 from domain.gate.private_handling import HANDLING, Handling
 from domain.reading.paragraph import Paragraph
 from domain.reply import Reply
@@ -75,21 +75,9 @@ def standing(code: str) -> Handling:
 
 def private_matches(texts: Sequence[str], handling: HandlingOf = standing) -> tuple[Match, ...]:
     """The private data in a row of texts that must not stay: also what is broken over the end of one and the next."""
-    found: list[Match] = []
-    starts = [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text) + 1)
-    for datum in personal_data("\n".join(texts)):
-        if handling(datum.code) is Handling.PUBLISH:
-            continue
-        for index, text in enumerate(texts):
-            first, last = max(datum.start, starts[index]), min(datum.end, starts[index] + len(text))
-            if first < last:
-                whole = (first, last) == (datum.start, datum.end)
-                masked = datum.masked if whole else "*" * (last - first)
-                piece = PersonalDatum(datum.code, masked, first - starts[index], last - starts[index])
-                found.append(Match(index, piece))
-    return tuple(found)
+    return tuple(
+        Match(index, datum) for index, datum in personal_data_in(texts) if handling(datum.code) is not Handling.PUBLISH
+    )
 
 
 def mask_paragraphs(

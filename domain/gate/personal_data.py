@@ -7,14 +7,16 @@ petitioner's is not, and only a person can tell them apart. What is masked alrea
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from domain.gate.mask_forms import mask
 from domain.gate.personal_kinds import PERSONAL_KINDS
 from domain.reading.spelling import folded
 
-__all__ = ["PersonalDatum", "mask", "personal_data"]
+__all__ = ["PersonalDatum", "mask", "masked_text", "personal_data", "personal_data_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,29 @@ def personal_data(text: str) -> Iterator[PersonalDatum]:
                 continue
             taken.append((first, last))
             yield PersonalDatum(kind.code, kind.mask(match["value"]), places[first], places[last - 1] + 1)
+
+
+def personal_data_in(texts: Sequence[str]) -> Iterator[tuple[int, PersonalDatum]]:
+    """The same for a row of texts that follow each other, with the number of the text from 0.
+
+    What is broken over the end of one and the beginning of the next is found as well, and yielded for both.
+    """
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    for datum in personal_data("\n".join(texts)):
+        for index in range(bisect_right(starts, datum.start) - 1, bisect_right(starts, datum.end - 1)):
+            first, last = max(datum.start, starts[index]), min(datum.end, starts[index + 1] - 1)
+            if first < last:
+                whole = (first, last) == (datum.start, datum.end)
+                masked = datum.masked if whole else "*" * (last - first)
+                yield index, PersonalDatum(datum.code, masked, first - starts[index], last - starts[index])
+
+
+def masked_text(text: str) -> str:
+    """The text with everything private masked that must not be seen in a message or a log."""
+    found = sorted(personal_data(text), key=lambda datum: datum.start, reverse=True)
+    for datum in found:
+        text = text[: datum.start] + datum.masked + text[datum.end :]
+    return text
 
 
 def _plain(text: str) -> tuple[str, range | list[int]]:

@@ -28,10 +28,12 @@ class PersonalKind:
 
 
 _NEAR = 14
-_NOT_AFTER_DIGIT, _NOT_BEFORE_DIGIT = r"(?<![0-9*])(?<![0-9]\.)", r"(?![0-9*])"
+_NOT_AFTER_DIGIT = r"(?<![0-9*])(?<![0-9]\.)"
+# A date may follow without a space, where a table's cells were run together.
+_NOT_BEFORE_DIGIT = r"(?:(?![0-9*])|(?=(?:19|20)[0-9]{2}年))"
 _APART = r"[ \t\n.·-]{0,3}"
 """Between two digits of a number that its check digit proves: spaces, a line end, the border of a table cell."""
-_GAP = r"[ .·-]?\n?"
+_GAP = r"[ .·/-]{0,3}\n?"
 """Between two groups of a phone number."""
 
 
@@ -130,11 +132,26 @@ _MOBILE_GROUPS = (
     rf"|1[3-9][0-9]{_GAP}[0-9]{{3}}{_GAP}[0-9]{{5}}"
     rf"|1[3-9][0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}"
     rf"|1[3-9][0-9]{{4}}{_GAP}[0-9]{{5}}"
-    r"|1[ \t.-]{1,3}[3-9](?:[ \t.-]{1,3}[0-9]){9}"
+    r"|(?<![0-9][ \t.-])1[ \t.-]{1,3}[3-9](?:[ \t.-]{1,3}[0-9]){9}(?![ \t.-]{1,3}[0-9])"
     r"|1\n?[3-9](?:\n?[0-9]){9}"
 )
 _COUNTRY = r"(?:\(?\+?(?:00)?86\)?[ -]?|0(?=1[3-9]))?"
 
+
+# --- passports and permits ----------------------------------------------------------------------------------------
+
+_says_passport, _says_permit = _near("护照"), _near("通行证|回乡证|台胞证|港澳证")
+
+
+def _passport(text: str, match: re.Match[str]) -> bool:
+    return _says_passport(text, match) and not _PAPERS.match(text, match.end("value"))
+
+
+def _permit(text: str, match: re.Match[str]) -> bool:
+    return _says_permit(text, match) and not _PAPERS.match(text, match.end("value"))
+
+
+_PAPERS = re.compile(r"\s?(?:余|多)?(?:本|件|份|人|张|次|个)")
 
 # --- addresses ----------------------------------------------------------------------------------------------------
 
@@ -145,12 +162,12 @@ _HOME = (
 _FIGURE = "[0-9一二三四五六七八九十百]"
 _PLACE = r"[^，,。；;：:\s（）()]"
 # 住在杏花新村3号楼的居民 speaks of all who live there.
-_CROWD = re.compile(r"的?(?:居民|住户|群众|业主|村民|职工|各位|家庭)")
+_CROWD = re.compile(r"(?:[、和及至][0-9]+(?:号楼|幢|栋|弄|号|组))*的?(?:居民|住户|群众|业主|村民|职工|各位|家庭)")
 _OFFICE_PLACE = re.compile(r"办公|地址|位于|会议|窗口|中心|受理|设在|坐落|门店|商铺|公司|单位|社区|居委会|村委会")
 
 
 def _home(text: str, match: re.Match[str]) -> bool:
-    return match["value"].endswith("室") or not _CROWD.match(text[match.end("value") : match.end("value") + 4])
+    return match["value"].endswith("室") or not _CROWD.match(text, match.end("value"))
 
 
 def _flat(text: str, match: re.Match[str]) -> bool:
@@ -220,13 +237,13 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
     PersonalKind(
         "personal-data-passport",
         re.compile(rf"(?<![0-9A-Za-z*])(?P<value>[A-Za-z]{{1,2}} ?[0-9]{{7,8}}|1[45][0-9]{{7}}){_NOT_BEFORE_DIGIT}"),
-        _near("护照"),
+        _passport,
         mask_forms.permit,
     ),
     PersonalKind(
         "personal-data-passport",
         re.compile(rf"(?<![0-9A-Za-z*])(?P<value>[A-Za-z]{{0,2}} ?[0-9]{{8,10}}){_NOT_BEFORE_DIGIT}"),
-        _near("通行证|回乡证|台胞证|港澳证"),
+        _permit,
         mask_forms.permit,
     ),
     PersonalKind(
@@ -255,7 +272,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
     PersonalKind(
         "personal-data-account",
         re.compile(
-            r"(?:QQ|微信|WeChat|VX|V信)(?:号码?|账号|帐号|ID)?\s?(?P<value>[1-9][0-9]{4,11}|wxid_[a-z0-9]+)(?![A-Za-z0-9_*])",
+            r"(?:QQ(?:号码?)?|微信(?:号码?|账号|帐号))\s?(?P<value>[1-9][0-9]{5,11}|[A-Za-z0-9]*_[A-Za-z0-9_]+)(?![A-Za-z0-9_*])",
             re.IGNORECASE,
         ),
         _always,

@@ -28,6 +28,7 @@ from domain.gate.checks import (
 from domain.gate.evidence import Evidence, SignatureStatus
 from domain.gate.finding import Finding, find, worst
 from domain.gate.finding_kinds import Grade
+from domain.gate.personal_data import masked_text
 from domain.gate.rules import UNREGISTERED_AREA, Rules
 from domain.reply import DisclosureAttribute, DisclosureExtent, Draft, Reply, ReplyKind
 
@@ -81,7 +82,7 @@ def review(
     Raises ReviewError if our own checks let an incomplete letter pass.
     """
     case = Case(evidence, draft, rules, today, predecessor, correcting)
-    findings = tuple(_sorted(_graded(_findings(case), case)))
+    findings = tuple(_sorted(_graded(map(_without_private_data, _findings(case)), case)))
     fate = _FATES[worst(findings)]
     return Review(fate, findings, _vouched(case) if fate is Fate.PUBLISH else None)
 
@@ -102,6 +103,12 @@ def _graded(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     for finding in findings:
         grade = case.rules.grade(finding.code, case.authority)
         yield replace(finding, grade=grade) if grade else finding
+
+
+def _without_private_data(finding: Finding) -> Finding:
+    """Whatever a check quotes of the letter is shown in logs and on screens, so nothing private stands in it."""
+    details = {name: masked_text(value) for name, value in finding.details.items()}
+    return replace(finding, details=details, raw=finding.raw and masked_text(finding.raw))
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.private_corpus import look_alikes, positives
 from domain.gate.masking import Mask, masked_paragraphs, masked_reply, private_matches
 from domain.gate.personal_data import personal_data
 from domain.gate.private_handling import HANDLING, MAY_STAY, Handling, may_be_handled
 from domain.reading.paragraph import Role
 from tests.domain.factory import judge, paragraph
-from tests.domain.private_corpus import look_alikes, positives
 
 _POSITIVES = tuple(positives(11, 12))
 _LOOK_ALIKES = tuple(look_alikes(12, 4))

@@ -89,6 +89,10 @@ _ID_FORMS: tuple[Callable[[random.Random, str], str], ...] = (
     lambda _dice, text: grouped(text, (6, 4, 4), "-"),
     lambda _dice, text: grouped(text, (1,) * 17, " "),
     lambda _dice, text: wide(grouped(text, (6, 8), "\u3000")),
+    lambda _dice, text: grouped(text, (4, 4, 4, 4), " "),
+    lambda _dice, text: grouped(text, (6, 4, 2, 2), "  "),
+    lambda _dice, text: grouped(text, (1,) * 17, "\t"),
+    lambda _dice, text: grouped(text, (3, 3, 8), "·"),
     broken,
 )
 _MOBILE_FORMS: tuple[Callable[[random.Random, str], str], ...] = (
@@ -107,6 +111,13 @@ _MOBILE_FORMS: tuple[Callable[[random.Random, str], str], ...] = (
     lambda _dice, text: "0086" + text,
     lambda _dice, text: "86" + text,
     lambda _dice, text: "0" + text,
+    lambda _dice, text: grouped(text, (3, 4), "  "),
+    lambda _dice, text: grouped(text, (3, 4), " - "),
+    lambda _dice, text: grouped(text, (3, 4), "—"),
+    lambda _dice, text: grouped(text, (3, 4), "/"),
+    lambda _dice, text: grouped(text, (3, 4), "\n"),
+    lambda _dice, text: text.translate(str.maketrans("0123456789", "〇一二三四五六七八九")),
+    lambda _dice, text: text.translate(str.maketrans("0123456789", "零一二三四五六七八九")),
     broken,
 )
 _CARD_FORMS: tuple[Callable[[random.Random, str], str], ...] = (
@@ -115,6 +126,8 @@ _CARD_FORMS: tuple[Callable[[random.Random, str], str], ...] = (
     lambda _dice, text: grouped(text, (4, 4, 4, 4), " "),
     lambda _dice, text: grouped(text, (4, 4, 4, 4), "-"),
     lambda _dice, text: grouped(text, (6,), " "),
+    lambda _dice, text: grouped(text, (4, 4, 4, 4), "  "),
+    lambda _dice, text: grouped(text, (1,) * 15, " "),
     broken,
 )
 _ID_TEXTS = (
@@ -124,6 +137,10 @@ _ID_TEXTS = (
     "当事人信息：{name}，女，{value}，现已联系。",
     "附表\t{name}\t{value}\t已发放",
     "学籍号G{value}。",
+    "{value}号居民{name}已纳入低保。",
+    "补正材料：户口簿、{name}{value}、房产证。",
+    "3.{name}（{value}），12.4万元。",
+    "反映人{value}2024年5月来电。",
 )
 _MOBILE_TEXTS = (
     "联系人：{name}，联系电话：{value}。",
@@ -135,13 +152,22 @@ _MOBILE_TEXTS = (
     "电话：021-55550000、{value}。",
     "如有意见可与{name}同志（{value}）联系。",
     "Tel:{value}",
+    "市民来电（{value}）反映噪声扰民。",
+    "值班：{value}/021-55550000",
+    "1.{name}，{value}；2.另有一人。",
+    "感谢关注。{value}",
+    "微信同号：{value}",
+    "12345转办件，来电人{value}，已答复。",
 )
 _CARD_TEXTS = (
     "补助已汇入{name}的银行卡{value}。",
     "开户行：云溪支行，账号：{value}。",
     "卡号{value}",
     "收款账户{value}已核对。",
+    "银行账户：{name}，{value}。",
 )
+_CARD_IN_A_TABLE = "{name}\t{value}\t300元"
+"""Only a number that begins as cards of UnionPay do is known without a word."""
 _OTHERS: tuple[tuple[str, str, str], ...] = (
     ("passport", "护照号码{value}已登记。", "E{n:08}"),
     ("passport", "持护照（{value}）入境。", "EA{n:07}"),
@@ -159,6 +185,22 @@ _OTHERS: tuple[tuple[str, str, str], ...] = (
     ("home-address", "住址为{value}", "柳桥镇松亭村{n}组"),
     ("deputy-contact", "委员联系电话：{value}", "021-5{n:07}"),
     ("resident-id", "身份证号110105{value}。", "49123{n:04}"),
+    ("bank-card", "存折账号：{value}。", "10-2058{n:04}1234567"),
+    ("bank-card", "银行账号{value}已注销", "31001520{n:04}050012"),
+    ("passport", "持有台胞证{value}。", "0{n:07}"),
+    ("passport", "香港居民身份证{value}。", "A12{n:04}(7)"),
+    ("plate", "公车{value}停放占道。", "沪A{n:04}警"),
+    ("plate", "{value}违停已处罚。", "沪 B·{n:04}K"),
+    ("email", "联系邮箱 {value} 。", "user{n}＠mail．example"),
+    ("email", "可发 {value} 反馈", "u_{n} @ mail.example"),
+    ("account", "微信号{value}", "{n}88"),
+    ("account", "WeChat: {value}", "liuqiao{n}"),
+    ("account", "加QQ{value}咨询", "2{n:08}"),
+    ("home-address", "现住址：{value}", "云溪区杏花路{n}弄3号"),
+    ("home-address", "来信人住{value}。", "云溪区杏花苑{n}幢2单元301室"),
+    ("home-address", "委员通讯地址：{value}。", "云溪区府西路{n}号"),
+    ("deputy-contact", "提案人电话 {value}", "5{n:07}"),
+    ("deputy-contact", "代表本人的邮箱：{value}", "dept{n}@liuqiao.gov.cn"),
 )
 
 # Each takes a dice and gives the figure and the sentence.
@@ -202,6 +244,46 @@ _LOOK_ALIKES: tuple[Callable[[random.Random], tuple[str, str]], ...] = (
 )
 
 
+_HARD_LOOK_ALIKES: tuple[Callable[[random.Random], tuple[str, str]], ...] = (
+    lambda dice: _one(_figures(dice, 3, 4, 4, 4), "合计\t{0}"),
+    lambda dice: _one(f"135{dice.randrange(10)}-136{dice.randrange(10)}-137{dice.randrange(10)}", "高程{0}。"),
+    lambda dice: _one(f"ZB{mobile(dice)}", "招标编号{0}。"),
+    lambda dice: _one(f"{mobile(dice)}平方米", "绿化面积{0}。"),
+    lambda dice: _one(f"69{dice.randrange(10**11):011}", "条形码{0}。"),
+    lambda dice: _one(f"310107{dice.randrange(10**6):06}GB{dice.randrange(10**5):05}", "不动产单元{0}。"),
+    lambda dice: _one(f"121.39{mobile(dice)}", "坐标（{0}，31.25）。"),
+    lambda dice: _one(f"978-7-5000-{dice.randrange(1000, 9999)}-5", "ISBN {0}。"),
+    lambda dice: _one(f"{dice.randrange(10000, 99999)}", "通过微信{0}余次推送。"),
+    lambda dice: _one(f"{dice.randrange(10000, 99999)}", "QQ群内{0}条留言。"),
+    lambda dice: _one(f"{dice.randrange(10**7, 10**8)}", "全年办理通行证{0}本。"),
+    lambda dice: _one(f"{dice.randrange(3, 6)}", "家住{0}楼以上的老人出行不便。"),
+    lambda dice: _one(f"{dice.randrange(3, 30)}号楼、5号楼", "住在杏花新村{0}的居民已全部回访。"),
+    lambda dice: _one(f"{dice.randrange(3, 30)}弄5号201室", "社区食堂位于云溪区杏花路{0}。"),
+    lambda dice: _one(f"{dice.randrange(3, 30)}号", "可到杏花路{0}的受理窗口办理。"),
+    lambda dice: _one(f"{dice.randrange(1000, 9999)}", "请提供身份证尾号{0}核对。"),
+    lambda dice: _one(f"2024{dice.randrange(10**15):015}", "受理编号：{0}。"),
+    lambda dice: _one(f"62{dice.randrange(10**14):014}", "合同编号{0}。"),
+    lambda dice: _one(f"沪B2-20{dice.randrange(10**6):06}", "增值电信业务许可证{0}。"),
+    lambda dice: _one(f"沪ICP备{dice.randrange(10**8):08}号", "{0}"),
+    lambda dice: _one(f"沪G{dice.randrange(10, 99)}", "道路名称{0}线。"),
+    lambda dice: _one(dice.choice(("12345", "12333", "12315")), "市民服务热线{0}。"),
+    lambda dice: _one(f"400-{dice.randrange(100, 999)}-{dice.randrange(1000, 9999)}", "服务电话{0}。"),
+    lambda dice: _one(f"{dice.randrange(1, 9)}.38亿", "贷款余额{0}元，账户运行平稳。"),
+    lambda dice: _one(f"T/SH {dice.randrange(100, 999)}-2024", "执行标准{0}。"),
+    lambda dice: _one(f"GB/T {dice.randrange(10000, 49999)}-2016", "符合{0}。"),
+    lambda dice: _one(f"2024{dice.randrange(10**8):08}", "订单号{0}。"),
+    lambda dice: _one(
+        f"1.{dice.randrange(3, 9)} 2.{dice.randrange(9)} 3.{dice.randrange(9)} 4.5 5.6", "增速依次为{0}。"
+    ),
+    lambda dice: _one(" ".join(str(dice.randrange(10)) for _ in range(14)), "逐日数据{0}。"),
+)
+
+
+def _figures(dice: random.Random, *lengths: int) -> str:
+    """A row of a table of figures."""
+    return "\t".join(f"1{dice.randrange(10 ** (length - 1)):0{length - 1}}" for length in lengths)
+
+
 def _one(figure: str, sentence: str) -> tuple[str, str]:
     return figure, sentence.format(figure)
 
@@ -234,12 +316,15 @@ def positives(seed: int, each: int) -> Iterator[Case]:
         for _ in range(each):
             value = shape.format(n=dice.randrange(1000, 9999))
             yield Case(kind, value, text.format(value=value))
+    for _ in range(each):
+        value = card(dice)
+        yield Case("bank-card", value, _CARD_IN_A_TABLE.format(name=dice.choice(_SURNAMES), value=value))
 
 
 def look_alikes(seed: int, each: int) -> Iterator[Case]:
     """So many of every kind of figure that is no private data."""
     dice = random.Random(seed)
-    for make in _LOOK_ALIKES:
+    for make in (*_LOOK_ALIKES, *_HARD_LOOK_ALIKES):
         for _ in range(each):
             figure, text = make(dice)
             yield Case(None, figure, text)
