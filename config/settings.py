@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """An object is taken once its size and time stand still this long."""
     sweep_seconds: float = Field(30.0, gt=0)
     """How often the inbox is listed, whatever notifications came."""
+    crowd_from: int = Field(20, ge=2)
+    """So many files that are whole at the same time share one run; fewer have a run each from the start."""
     events_host: str = "127.0.0.1"
     events_port: int = Field(8788, ge=0, le=65535)
     """0: any free port."""

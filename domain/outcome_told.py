@@ -49,6 +49,11 @@ def fate_name(outcome: Outcome) -> str:
     return type(outcome).__name__
 
 
+def fate_words(outcome: Outcome) -> str:
+    """The same in Chinese."""
+    return _WORDS[type(outcome)]
+
+
 def signature_words(status: SignatureStatus) -> str:
     """The verdict without the names in its detail: a certificate may be a person's."""
     return _SIGNATURES[status]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flows.dispatcher import Dispatcher
     from flows.reply_runs import ReplyRuns
-    from flows.work_pool import WorkPool
+    from flows.work_pool import Deployed, WorkPool
 
 _GRACE_SECONDS: Final = 20.0
 """For documents under way when the process is told to stop; what takes longer is put back."""
@@ -58,14 +58,15 @@ def watch(settings: Settings, *, ready: Callable[[], None]) -> None:
     """
     stop = _told_to_stop()
     os.environ.update(prefect_environment(settings))
+    from flows.publish_crowd import PUBLISH_CROWD
     from flows.publish_reply import PUBLISH_REPLY
     from flows.reply_runs import ReplyRuns
     from flows.work_pool import WorkPool
 
     inbox, vault = bucket(settings, "inbox"), Vault(bucket(settings, "vault"))
-    pool = WorkPool(replace(PUBLISH_REPLY, pool=settings.work_pool))
-    with _intake(settings, inbox, vault, ReplyRuns(pool, _left_to_others)):
-        _keep_registered(pool, stop, ready)
+    pool, crowds = (WorkPool(_here(deployed, settings)) for deployed in (PUBLISH_REPLY, PUBLISH_CROWD))
+    with _intake(settings, inbox, vault, ReplyRuns(pool, crowds, _left_to_others)):
+        _keep_registered((pool, crowds), stop, ready)
 
 
 def _told_to_stop() -> threading.Event:
@@ -79,7 +80,12 @@ def _left_to_others(run: FlowRun) -> None:
     """A new run is found by the dispatchers that poll the work pool."""
 
 
-def _keep_registered(pool: WorkPool, stop: threading.Event, ready: Callable[[], None]) -> None:
+def _here(deployed: Deployed, settings: Settings) -> Deployed:
+    """With this office's pool: that of the settings, and one beside it for crowds."""
+    return replace(deployed, pool=deployed.pool.replace("fuwen", settings.work_pool, 1))
+
+
+def _keep_registered(pools: tuple[WorkPool, ...], stop: threading.Event, ready: Callable[[], None]) -> None:
     """Until told to stop; a server that was away may have been wiped, so it is told of the deployment again."""
     from flows.work_pool import SERVER_AWAY, connection, why_away
 
@@ -87,11 +93,12 @@ def _keep_registered(pool: WorkPool, stop: threading.Event, ready: Callable[[], 
     while not stop.is_set():
         try:
             with connection():
-                pool.register()
+                for pool in pools:
+                    pool.register()
                 ready()
                 away = False
                 while not stop.wait(_POLL_SECONDS):
-                    pool.is_paused()
+                    pools[0].is_paused()
         except SERVER_AWAY as error:
             if not away:
                 _log.warning("server.away", error=why_away(error))
@@ -107,6 +114,7 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
 
     from flows.dispatcher import Dispatcher
     from flows.dispatcher_name import first_free_name
+    from flows.publish_crowd import PUBLISH_CROWD
     from flows.publish_reply import PUBLISH_REPLY
     from flows.reply_runs import ReplyRuns
     from flows.work_pool import tell_the_rest
@@ -120,12 +128,13 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
         open_now.callback(move_in, None)
         open_now.callback(tell_the_rest)
         me = open_now.enter_context(first_free_name(settings.data_dir / "locks"))
-        deployed = replace(PUBLISH_REPLY, pool=settings.work_pool)
-        dispatcher = Dispatcher(deployed, me, at_once=settings.documents_at_once)
-        dispatcher.start()
-        open_now.callback(dispatcher.stop, _GRACE_SECONDS)
+        dispatcher = Dispatcher(_here(PUBLISH_REPLY, settings), me, at_once=settings.documents_at_once)
+        crowds = Dispatcher(_here(PUBLISH_CROWD, settings), me, at_once=1)
+        for each in (crowds, dispatcher):
+            each.start()
+            open_now.callback(each.stop, _GRACE_SECONDS)
         if intake:
-            runs = ReplyRuns(dispatcher.pool, dispatcher.offer)
+            runs = ReplyRuns(dispatcher.pool, crowds.pool, dispatcher.offer)
             open_now.enter_context(_intake(settings, here.inbox, here.vault, runs))
         yield dispatcher
 
@@ -135,7 +144,13 @@ def _intake(settings: Settings, inbox: Bucket, vault: Vault, runs: ReplyRuns) ->
     from flows.watch_inbox import InboxWatcher
 
     watcher = InboxWatcher(
-        inbox, vault, runs, settle_seconds=settings.settle_seconds, sweep_seconds=settings.sweep_seconds
+        inbox,
+        vault,
+        runs,
+        settle_seconds=settings.settle_seconds,
+        sweep_seconds=settings.sweep_seconds,
+        crowd_from=settings.crowd_from,
+        correction_prefix=settings.correction_prefix,
     )
     token = settings.events_token.get_secret_value() if settings.events_token else None
     server = NotificationServer(settings.events_host, settings.events_port, token, watcher.heed, watcher.health)

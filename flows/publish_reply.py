@@ -19,7 +19,7 @@ from domain.gate.evidence import Evidence
 from domain.gate.finding import find
 from domain.outcome_told import signature_words
 from flows.interruption import stop_if_asked
-from flows.tell_outcome import tell_outcome
+from flows.tell_outcome import Settled, tell_outcome
 from flows.work_pool import Deployed
 from tasks.pin_original import Pinned, pin_original
 from tasks.publish_artifacts import publish_artifacts
@@ -33,7 +33,7 @@ P = ParamSpec("P")
 _log = structlog.get_logger()
 
 
-def _failing_plainly(journey: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
+def failing_plainly(journey: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
     """A broken world or a broken us ends in Failed with one sentence: no traceback, nothing of the document."""
 
     @wraps(journey)
@@ -65,15 +65,6 @@ AS_TASKS: Final = Steps(pin_original, read_original, review_reply, publish_artif
 PLAIN: Final = Steps(pin_original.fn, read_original.fn, review_reply.fn, publish_artifacts.fn, record_outcome.fn)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a document, and what is known of it: no receipt if it vanished, no judgement if it is old news."""
-
-    outcome: Outcome
-    receipt: Receipt | None = None
-    judgement: Judgement | None = None
-
-
 def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callable[..., None]) -> Settled:
     """The journey of one document. Again changes nothing. Raises StepFailed, and Abort when asked to stop."""
     pinned = steps.pin(bucket, key, version)
@@ -103,7 +94,7 @@ def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callab
 
 
 @flow(name="publish_reply", persist_result=False, validate_parameters=False, log_prints=False)
-@_failing_plainly
+@failing_plainly
 def publish_reply(bucket: str, key: str, version: str | None = None) -> State[Any]:
     """处理收件箱中的一份复文：收取、读取、审核，然后公开、搁置或退回。重复运行不会重复公开。
 
@@ -113,8 +104,7 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
         version: 对象版本；留空表示当前版本。
     """  # noqa: D415  an operator reads it in the UI
     started = time.monotonic()
-    settled = settle(AS_TASKS, bucket, key, version, get_run_logger().info)
-    return tell_outcome(settled.receipt, settled.outcome, settled.judgement, started)
+    return tell_outcome(settle(AS_TASKS, bucket, key, version, get_run_logger().info), started)
 
 
 PUBLISH_REPLY: Final = Deployed(

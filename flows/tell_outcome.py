@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -25,31 +26,49 @@ from tasks.review_reply import Judgement
 _log = structlog.get_logger()
 
 
-def tell_outcome(receipt: Receipt | None, outcome: Outcome, judgement: Judgement | None, started: float) -> State[Any]:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a document, and what is known of it: no receipt if it vanished, no judgement if it is old news."""
+
+    outcome: Outcome
+    receipt: Receipt | None = None
+    judgement: Judgement | None = None
+
+
+def tell_outcome(settled: Settled, started: float) -> State[Any]:
     """Tell the fate to whoever watches, and give back the run's final state. `started` is monotonic."""
-    fate, codes = fate_name(outcome), [finding.code for finding in findings_of(outcome)]
-    _in_prefect(lambda client, run: client.update_flow_run(run.id, **_label(run, outcome, judgement)))
-    if receipt and judgement:
-        artifact = _artifact(receipt, outcome, judgement)
-        _in_prefect(lambda client, run: client.create_artifact(_of_run(artifact, run)))
-    told = sentence(outcome)
-    get_run_logger().info(told)
+    _in_prefect(lambda client, run: client.update_flow_run(run.id, **label(settled, run.tags)))
+    told = artifact(settled)
+    if told:
+        _in_prefect(lambda client, run: client.create_artifact(told.model_copy(update={"flow_run_id": run.id})))
+    get_run_logger().info(sentence(settled.outcome))
+    log_outcome(settled, started)
+    return final_state(settled)
+
+
+def final_state(settled: Settled) -> State[Any]:
+    """Completed, under the name of the fate: a refused document is a good day's work."""
+    return Completed(name=fate_name(settled.outcome), message=sentence(settled.outcome))
+
+
+def log_outcome(settled: Settled, started: float) -> None:
+    """The one line that tells the story of a document. `started` is monotonic."""
     _log.info(
         "reply.settled",
-        outcome=fate.lower(),
-        codes=codes,
-        pages=judgement.evidence.pages if judgement else None,
+        outcome=fate_name(settled.outcome).lower(),
+        codes=[finding.code for finding in findings_of(settled.outcome)],
+        pages=settled.judgement.evidence.pages if settled.judgement else None,
         ms=round((time.monotonic() - started) * 1000),
     )
-    return Completed(name=fate, message=told)
 
 
-def _label(run: FlowRun, outcome: Outcome, judgement: Judgement | None) -> dict[str, Any]:
-    """Tags, and the document's number as name unless the document is closed to the public: one call for both."""
-    label: dict[str, Any] = {"tags": sorted({*run.tags, *_tags(outcome, judgement)})}
+def label(settled: Settled, tags: Iterable[str] = ()) -> dict[str, Any]:
+    """Tags, and the document's number as name unless the document is closed to the public."""
+    outcome, judgement = settled.outcome, settled.judgement
+    found: dict[str, Any] = {"tags": sorted({*tags, *_tags(outcome, judgement)})}
     if judgement and judgement.draft.document_number and _is_open(judgement, findings_of(outcome)):
-        label["name"] = str(judgement.draft.document_number)
-    return label
+        found["name"] = str(judgement.draft.document_number)
+    return found
 
 
 def _tags(outcome: Outcome, judgement: Judgement | None) -> list[str]:
@@ -65,15 +84,15 @@ def _is_open(judgement: Judgement, findings: tuple[Finding, ...]) -> bool:
     return may_be_shown(judgement.draft, judgement.evidence.raw, findings)
 
 
-def _artifact(receipt: Receipt, outcome: Outcome, judgement: Judgement) -> ArtifactCreate:
-    text = page(receipt.sha256, outcome, judgement.evidence, judgement.draft, _links(outcome))
+def artifact(settled: Settled) -> ArtifactCreate | None:
+    """The page of the document in Markdown; none where nothing was read."""
+    receipt, judgement = settled.receipt, settled.judgement
+    if receipt is None or judgement is None:
+        return None
+    text = page(receipt.sha256, settled.outcome, judgement.evidence, judgement.draft, _links(settled.outcome))
     return ArtifactCreate(
         key=f"reply-{receipt.document_id}", type="markdown", data=text, description="这份文件的读取与审核情况"
     )
-
-
-def _of_run(artifact: ArtifactCreate, run: FlowRun) -> ArtifactCreate:
-    return artifact.model_copy(update={"flow_run_id": run.id})
 
 
 def _links(outcome: Outcome) -> list[tuple[str, str]]:

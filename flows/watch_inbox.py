@@ -1,7 +1,7 @@
 """Intake: what lies in the inbox gets its run, once for each object version, whoever told us of it.
 
 A notification only points, HEAD decides, and the sweep that lists everything is alone enough: notifications only make
-it faster.
+it faster. Files that are whole at the same time are a crowd, which shares a run (`flows.publish_crowd`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -21,14 +21,17 @@ from adapters.intake.s3_events import Hint
 from adapters.record.ledger import received_day
 from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket, ObjectHead, StoreError, StoreUnavailable
-from domain.inbox_key import is_left_alone
+from domain.inbox_key import correction_mark, is_left_alone
 from domain.object_version import ObjectVersion
 from flows.reply_runs import ReplyRuns
 from flows.work_pool import SERVER_AWAY, connection, why_away
 
 _HINTS: Final = 10_000
+_AT_A_TIME: Final = 100
 _RETRY_SECONDS: Final = 2.0
 _IDLE_SECONDS: Final = 1.0
+
+R = TypeVar("R")
 
 _log = structlog.get_logger()
 
@@ -106,8 +109,12 @@ class InboxWatcher:
         *,
         settle_seconds: float,
         sweep_seconds: float,
+        crowd_from: int,
+        correction_prefix: str,
     ) -> None:
+        """`crowd_from` files that are whole at once share a run; corrections, which come after something, never do."""
         self._inbox, self._vault, self._runs = inbox, vault, runs
+        self._crowd_from, self._correction_prefix = crowd_from, correction_prefix
         self._sweep_seconds = sweep_seconds
         self._settling = Settling(settle_seconds)
         self._taken: dict[str, Taken] = {}
@@ -119,7 +126,7 @@ class InboxWatcher:
         self._trouble: str | None = None
         self._threads = [
             threading.Thread(target=self._repeat, args=(work,), name=name, daemon=True)
-            for name, work in (("intake", self._look_around), ("sweep", self._sweep_once_more))
+            for name, work in (("intake", self.look_around), ("sweep", self._sweep_once_more))
         ]
 
     # --- from outside -------------------------------------------------------------------------------------------------
@@ -157,31 +164,45 @@ class InboxWatcher:
 
     # --- single objects -----------------------------------------------------------------------------------------------
 
-    def _look_around(self) -> None:
-        self.look_where_pointed()
-        with self._state:
-            due = self._settling.due(time.monotonic())
-        for key in due:
-            if self._stopping.is_set():
-                return
-            self._try(key, partial(self._look, key))
+    def look_around(self) -> None:
+        """Look where notifications point and where something is due, and take what is whole."""
+        whole: dict[str, ObjectHead] = {}
+        try:
+            for key, look in self._due_looks():
+                head = self._try(key, look)
+                if head is not None:
+                    whole[head.key] = head
+                if self._stopping.is_set():
+                    return
+        finally:
+            self._take(list(whole.values()))
 
-    def look_where_pointed(self) -> None:
-        """Follow the next hint; wait for one no longer than until an object is due."""
+    def _due_looks(self) -> Iterator[tuple[str, Callable[[], ObjectHead | None]]]:
+        """Where notifications point, then what is due; waits for a notification no longer than until one is."""
+        for hint in self._pointers():
+            yield hint.keys[0], partial(self._follow, hint)
+        with self._state:
+            due = self._settling.due(time.monotonic())[:_AT_A_TIME]
+        for key in due:
+            yield key, partial(self._whole, key)
+
+    def _pointers(self) -> Iterator[Hint]:
         with self._state:
             next_due = self._settling.next_due()
         wait = _IDLE_SECONDS if next_due is None else min(_IDLE_SECONDS, max(0.0, next_due - time.monotonic()))
-        try:
-            hint = self._hints.get(timeout=wait) if wait else self._hints.get_nowait()
-        except queue.Empty:
-            return
-        if hint is not None:
-            self._try(hint.keys[0], partial(self._follow, hint))
+        for _ in range(_AT_A_TIME):
+            try:
+                hint = self._hints.get(timeout=wait) if wait else self._hints.get_nowait()
+            except queue.Empty:
+                return
+            wait = 0.0
+            if hint is not None:
+                yield hint
 
-    def _try(self, key: str, look: Callable[[], object]) -> None:
+    def _try(self, key: str, look: Callable[[], R]) -> R:
         """Whatever is wrong now, the key is looked at again: soon, or when the sweep lists it."""
         try:
-            look()
+            return look()
         except (StoreUnavailable, *SERVER_AWAY):
             with self._state:
                 self._settling.postpone(key, time.monotonic() + _RETRY_SECONDS)
@@ -192,43 +213,68 @@ class InboxWatcher:
                 self._settling.forget(key)
             raise
 
-    def _follow(self, hint: Hint) -> None:
+    def _follow(self, hint: Hint) -> ObjectHead | None:
         for key in hint.keys:
             if is_left_alone(key):
                 continue
-            if hint.version_id and self._follow_version(key, hint.version_id):
-                return
-            if self._look(key):
-                return
+            if hint.version_id and (head := self._version(key, hint.version_id)):
+                return head
+            if head := self._whole(key):
+                return head
+        return None
 
-    def _follow_version(self, key: str, version_id: str) -> bool:
+    def _version(self, key: str, version_id: str) -> ObjectHead | None:
         """A version never grows, so it is whole at once; and it may be overwritten before we look without its id."""
         try:
             head = self._inbox.head(key, version_id)
         except (StoreError, ValueError):
-            return False  # not a version id of this store, or of any
-        if head is None or head.version_id != version_id:
-            return False
-        self._register(head)
-        return True
+            return None  # not a version id of this store, or of any
+        return head if head is not None and head.version_id == version_id else None
 
-    def _look(self, key: str) -> bool:
-        """Whether there is such an object. It is registered as soon as it is whole."""
+    def _whole(self, key: str) -> ObjectHead | None:
+        """The object, if it is there, has no run yet and is whole."""
         head = self._inbox.head(key)
-        if head is None:
-            with self._state:
-                self._settling.forget(key)
-            return False
         with self._state:
+            if head is None:
+                self._settling.forget(key)
+                return None
             sight = Sight.of(head)
             known = key in self._taken and self._taken[key].sight == sight
             whole = not known and self._settling.see(key, sight, time.monotonic())
-        if whole:
-            self._register(head)
-        return True
+        return head if whole else None
+
+    def _take(self, heads: list[ObjectHead]) -> None:
+        """A run for each, or one for all where they are a crowd."""
+        crowd = [head for head in heads if correction_mark(head.key, self._correction_prefix) is None]
+        if len(crowd) < self._crowd_from:
+            crowd = []
+        for start in range(0, len(crowd), _AT_A_TIME):
+            self._register_crowd(crowd[start : start + _AT_A_TIME])
+        for head in heads:
+            if head not in crowd:
+                self._try(head.key, partial(self._register, head))
+
+    def _register_crowd(self, heads: list[ObjectHead]) -> None:
+        versions = [self._version_of(head) for head in heads]
+        try:
+            self._runs.register_crowd(versions)
+        except Exception:
+            with self._state:
+                for head in heads:
+                    self._settling.postpone(head.key, time.monotonic() + _RETRY_SECONDS)
+            raise
+        _log.info("crowd.registered", documents=len(heads))
+        for head, version in zip(heads, versions, strict=True):
+            self._remember(head, version)
 
     def _register(self, head: ObjectHead) -> None:
-        version = ObjectVersion.seen(
+        version = self._version_of(head)
+        self._runs.register(version)
+        _log.info("document.registered", document_id=version.document_id, size_bytes=head.size_bytes)
+        self._remember(head, version)
+
+    def _version_of(self, head: ObjectHead) -> ObjectVersion:
+        return ObjectVersion.seen(
             self._inbox.name,
             head.key,
             version_id=head.version_id,
@@ -236,8 +282,8 @@ class InboxWatcher:
             size_bytes=head.size_bytes,
             last_modified=head.last_modified,
         )
-        self._runs.register(version)
-        _log.info("document.registered", document_id=version.document_id, size_bytes=head.size_bytes)
+
+    def _remember(self, head: ObjectHead, version: ObjectVersion) -> None:
         with self._state:
             self._settling.forget(head.key)
             self._taken[head.key] = Taken(Sight.of(head), version, time.monotonic())

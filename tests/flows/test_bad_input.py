@@ -7,6 +7,7 @@ import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,10 @@ from domain.gate.finding import find
 from domain.object_version import ObjectVersion
 from domain.outcome_told import findings_of
 from flows.office import open_office
+from flows.publish_crowd import PUBLISH_CROWD
 from flows.reply_runs import ReplyRuns
 from flows.watch_inbox import InboxWatcher
-from flows.work_pool import _client, connection, tell_the_rest
+from flows.work_pool import WorkPool, _client, connection, tell_the_rest
 from samples.factory import letter, pdf_of
 from tasks.clear_inbox import version_of
 from tasks.premises import Premises, premises_of
@@ -142,8 +144,19 @@ def at_work(here: Premises, store: EmbeddedStore) -> Iterator[Office]:
     with ExitStack() as open_now:
         dispatcher = open_now.enter_context(open_office(here, intake=False))
         assert dispatcher.wait_until_registered(30)
-        runs = ReplyRuns(dispatcher.pool, dispatcher.offer, patience=timedelta(seconds=1))
-        watcher = InboxWatcher(here.inbox, here.vault, runs, settle_seconds=0.3, sweep_seconds=0.5)
+        crowds = WorkPool(replace(PUBLISH_CROWD, pool=f"{here.settings.work_pool}-crowds"))
+        with connection():
+            crowds.register()
+        runs = ReplyRuns(dispatcher.pool, crowds, dispatcher.offer, patience=timedelta(seconds=1))
+        watcher = InboxWatcher(
+            here.inbox,
+            here.vault,
+            runs,
+            settle_seconds=0.3,
+            sweep_seconds=0.5,
+            crowd_from=20,
+            correction_prefix=here.settings.correction_prefix,
+        )
         server = NotificationServer("127.0.0.1", 0, TOKEN, watcher.heed, watcher.health)
         server.start()
         open_now.callback(server.stop)

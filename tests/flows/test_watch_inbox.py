@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -30,6 +30,7 @@ class Registrations:
     def __init__(self) -> None:
         self.versions: list[ObjectVersion] = []
         self.revived: list[ObjectVersion] = []
+        self.crowds: list[int] = []
         self.away = threading.Event()
 
     def register(self, version: ObjectVersion) -> None:
@@ -38,6 +39,11 @@ class Registrations:
 
             raise ServerAwayError
         self.versions.append(version)
+
+    def register_crowd(self, versions: Sequence[ObjectVersion]) -> None:
+        self.crowds.append(len(versions))
+        for version in versions:
+            self.register(version)
 
     def revive(self, unfinished: Iterable[ObjectVersion]) -> None:
         self.revived.extend(unfinished)
@@ -53,12 +59,22 @@ def runs() -> Registrations:
 
 
 @contextmanager
-def watching(bucket: Bucket, runs: Registrations, settle: float = 0.3, sweep: float = 0.3) -> Iterator[InboxWatcher]:
+def watching(
+    bucket: Bucket, runs: Registrations, settle: float = 0.3, sweep: float = 0.3, crowd_from: int = 1000
+) -> Iterator[InboxWatcher]:
     client = bucket.client
     name = f"v-{uuid.uuid4().hex[:12]}"
     client.create_bucket(Bucket=name)
     vault = Vault(Bucket(client, name))
-    watcher = InboxWatcher(bucket, vault, runs, settle_seconds=settle, sweep_seconds=sweep)  # type: ignore[arg-type]
+    watcher = InboxWatcher(
+        bucket,
+        vault,
+        runs,  # type: ignore[arg-type]
+        settle_seconds=settle,
+        sweep_seconds=sweep,
+        crowd_from=crowd_from,
+        correction_prefix="更正/",
+    )
     watcher.start()
     try:
         yield watcher
@@ -214,7 +230,29 @@ def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it()
             return ObjectHead(key, 7, "e", datetime(2024, 5, 17, tzinfo=UTC), version_id or "V2")
 
     runs = Registrations()
-    watcher = InboxWatcher(Versioned(), object(), runs, settle_seconds=5, sweep_seconds=9)  # type: ignore[arg-type]
+    watcher = InboxWatcher(
+        Versioned(),  # type: ignore[arg-type]
+        object(),  # type: ignore[arg-type]
+        runs,  # type: ignore[arg-type]
+        settle_seconds=5,
+        sweep_seconds=9,
+        crowd_from=20,
+        correction_prefix="更正/",
+    )
     watcher.heed(Hint("inbox", ("a.pdf",), "V1"))
-    watcher.look_where_pointed()
+    watcher.look_around()
     assert [version.version for version in runs.versions] == ["V1"]
+
+
+def test_many_files_at_once_share_a_run_and_a_correction_among_them_does_not(
+    bucket: Bucket, runs: Registrations
+) -> None:
+    """A correction comes after what it corrects, so it waits for no crowd and hides in none."""
+    keys = [f"{number:03}.pdf" for number in range(120)]
+    for key in (*keys, "更正/答复.pdf"):
+        drop(bucket, key)
+    with watching(bucket, runs, settle=0, sweep=0.3, crowd_from=20):
+        eventually(lambda: len(runs.keys) >= 121)
+    assert runs.keys == sorted([*keys, "更正/答复.pdf"])
+    assert sum(runs.crowds) >= 100
+    assert max(runs.crowds) <= 100
