@@ -45,6 +45,7 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], _Verdi
     yield words("信任锚", "trust anchors"), lambda: _trust(settings)
     yield words("受限子进程", "bounded readers"), _confinement
     yield words("系统字体", "system fonts"), _fonts
+    yield words("文字识别", "recognition"), _recognition
     yield words("收件桶", "inbox bucket"), lambda: _store(settings, "inbox")
     yield words("保管库", "vault bucket"), lambda: _store(settings, "vault")
     yield words("公开桶", "public bucket"), lambda: _store(settings, "public")
@@ -129,6 +130,17 @@ def _fonts() -> _Verdict:
     return False, words(
         "子进程读不到：没有嵌入字体的文件可能漏字、缺图。请安装中文字体（如 fonts-noto-cjk）",
         "the readers find none: letters that do not embed their fonts may lose text; install fonts-noto-cjk",
+    )
+
+
+def _recognition() -> _Verdict:
+    from adapters.pdf.second_model import second_model_files
+
+    if second_model_files() is not None:
+        return True, words("扫描件由两种模型对读", "scans are read by two models")
+    return False, words(
+        "缺少第二种模型：没有把握的扫描件都会搁置。请按锁定文件重新安装（make setup）",
+        "the second model is missing: scans that are read with less than full confidence are held; run make setup",
     )
 
 

@@ -1,5 +1,8 @@
 """Reading the picture of a page: RapidOCR with the PP-OCRv6 models that its wheel carries, on ONNX Runtime.
 
+Lines are read one at a time: half the memory, and what a line says does not depend on its neighbours. What is unsure,
+and what is short, is read again by another model.
+
 Importing this module loads neither; `PageRecogniser()` does, in two seconds. It starts no thread of its own, so that a
 process that has one may fork.
 """
@@ -14,6 +17,7 @@ import numpy.typing as npt
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from adapters.pdf.line_models import LineRead, first_model, second_model
 from adapters.pdf.scan_image import (
     Picture,
     Pixels,
@@ -27,14 +31,13 @@ from adapters.pdf.scan_image import (
 )
 from domain.reading.page import PageSignals, PageText
 from domain.reading.recognition import RecognisedLine, recognised_page
+from domain.reading.two_models import SURE, Opinion, opinion
 
 _SETTINGS: dict[str, Any] = {
     # Its orientation model turns correct lines upside down, and its threshold then drops them without a word.
     "Global.use_cls": False,
     "Global.text_score": 0.0,
     "Global.log_level": "critical",
-    # One line at a time: half the memory, and what a line says does not depend on its neighbours.
-    "Rec.rec_batch_num": 1,
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
@@ -46,16 +49,21 @@ _SAMPLE = 6
 """So many of the longest lines tell how the page lies."""
 _CLEARLY = 0.1
 _LINE_ASPECT = 1.5
+_FULL_LINE = 0.7
+"""Shorter lines are where the fields stand that decide: they are always read by both models."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """One line as the models give it, in pixels."""
 
-    text: str
-    centres: tuple[float, ...]
+    read: LineRead
     edges: tuple[int, int, int, int]
-    confidence: float
+    opinion: Opinion
+
+    @property
+    def text(self) -> str:
+        return self.read.reading.text
 
 
 class PageRecogniser:
@@ -64,13 +72,13 @@ class PageRecogniser:
     def __init__(self) -> None:
         import cv2
         from rapidocr import RapidOCR
-        from rapidocr.ch_ppocr_rec import TextRecInput
 
         cv2.setNumThreads(1)
-        self._input = TextRecInput
         make: Any = RapidOCR
         self._engine = make(params=_SETTINGS)
-        self._finder, self._reader = self._engine._load_det_model(), self._engine._load_rec_model()
+        self._finder = self._engine._load_det_model()
+        self._first = first_model(self._engine._load_rec_model())
+        self._second = second_model()
 
     def read(self, page: pypdfium2.PdfPage, number: int, signals: PageSignals) -> PageText:
         """The page as text with geometry, turned upright. Raises pypdfium2.PdfiumError where it cannot be drawn."""
@@ -111,16 +119,20 @@ class PageRecogniser:
             return np.zeros((0, 4, 2), np.float32)
         return np.asarray(boxes, np.float32) / np.float32(scale)
 
-    def _lines(self, pixels: Pixels, boxes: npt.NDArray[np.float32]) -> list[_Found]:
+    def _lines(self, pixels: Pixels, boxes: npt.NDArray[np.float32], *, twice: bool = True) -> list[_Found]:
         if not len(boxes):
             return []
-        crops = self._engine.crop_text_regions(pixels, boxes)
-        result = self._reader(self._input(img=crops, return_word_box=True))
-        return [
-            _found(box, text, words)
-            for box, text, words in zip(boxes, result.txts, result.word_results, strict=True)
-            if text.strip()
-        ]
+        edges = [_edges(box) for box in boxes]
+        widest = max(right - left for left, _, right, _ in edges)
+        found = []
+        for box, (left, top, right, bottom) in zip(boxes, edges, strict=True):
+            [crop] = self._engine.crop_text_regions(pixels, box[None])
+            read = self._first.read(crop)
+            if read.reading.text.strip():
+                second = twice and (read.reading.least < SURE or right - left < _FULL_LINE * widest)
+                again = self._second.read(crop).reading if second and self._second else None
+                found.append(_Found(read, (left, top, right, bottom), opinion(read.reading, again)))
+        return found
 
     def _turn(self, picture: Picture, usual: float) -> int:
         """By how many quarter turns the page is read better, from a few of its lines."""
@@ -136,27 +148,18 @@ class PageRecogniser:
         if len(level) * 2 < len(boxes):
             return 0.0
         longest = level[np.argsort(-(level[:, :, 0].max(axis=1) - level[:, :, 0].min(axis=1)))][:_SAMPLE]
-        return _mean(self._lines(picture.pixels, longest))
+        return _mean(self._lines(picture.pixels, longest, twice=False))
 
 
-def _found(box: npt.NDArray[np.float32], text: str, words: Any) -> _Found:
+def _edges(box: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
     left, top = (int(edge) for edge in np.floor(box.min(axis=0)))
     right, bottom = (int(edge) for edge in np.ceil(box.max(axis=0)))
-    columns = [column for word in words.word_cols for column in word]
-    step = (right - left) / max(words.line_txt_len, 1.0)
-    centres = tuple(left + (column + 0.5) * step for column in columns)
-    if len(centres) != len(text):  # the recogniser drops spaces from one of the two
-        centres = tuple(left + (index + 0.5) * (right - left) / len(text) for index in range(len(text)))
-    return _Found(text, centres, (left, top, right, bottom), _confidence(words.confs))
-
-
-def _confidence(characters: list[float]) -> float:
-    return float(np.mean(characters)) if characters else 0.0
+    return left, top, right, bottom
 
 
 def _mean(found: list[_Found]) -> float:
-    weight = sum(len(line.text) for line in found)
-    return sum(len(line.text) * line.confidence for line in found) / weight if weight else 0.0
+    every = [sure for line in found for sure in line.read.reading.confidences]
+    return sum(every) / len(every) if every else 0.0
 
 
 def _line(found: _Found, picture: Picture) -> RecognisedLine | None:
@@ -167,11 +170,12 @@ def _line(found: _Found, picture: Picture) -> RecognisedLine | None:
     points = picture.dots_per_point
     return RecognisedLine(
         found.text,
-        tuple(centre / points for centre in found.centres),
+        tuple((left + middle * (right - left)) / points for middle in found.read.middles),
         ink.left / points,
         ink.right / points,
         picture.height - (top + bottom) / 2 / points,
         (bottom - top) / points,
-        found.confidence,
+        found.opinion.confidence,
         ink.red,
+        found.opinion.second,
     )

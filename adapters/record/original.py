@@ -27,6 +27,7 @@ from domain.reading.page import PageSignals, PageText
 from domain.reading.page_gate import gate, recognised, unreadable
 from domain.reading.raw_reply import RawReply
 from domain.reading.second_reading import second_reading
+from domain.reading.two_models import differences as doubts
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
 
@@ -88,7 +89,7 @@ def _read(data: bytes, reader: PdfReader | None, recogniser: Recogniser | None, 
         return _Letter(findings=(find("pdf-damaged"),))
     second = second_pages(reader) if reader is not None else ()
     raw, differences = second_reading(read_letter(pages), pages, second)
-    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *said, *differences))
+    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *said, *doubts(pages), *differences))
 
 
 def _recognised(

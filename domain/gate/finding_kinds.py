@@ -246,6 +246,20 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         *_REVIEWER,
     ),
     FindingKind(
+        "line-read-differently",
+        Grade.WARN,
+        "这一行是从图片识别出来的，两种识别读出的字不一样（{first}／{second}），其中一种读错了。",
+        "Two models read this line of the picture differently ({first} / {second}); one of them is wrong.",
+        *_SPOT_CHECK,
+    ),
+    FindingKind(
+        "figures-read-differently",
+        Grade.HOLD,
+        "这一行是从图片识别出来的，两种识别读出的数字不一样，其中一种读错了。",
+        "Two models read different figures in this line of the picture; one of them is wrong.",
+        *_REVIEWER,
+    ),
+    FindingKind(
         "reading-uncertain",
         Grade.HOLD,
         "第{number}页的识别把握只有{percent}%，可能有错字。",

@@ -34,6 +34,8 @@ class TextRun:
     upright: bool = True
     """False for text that does not run from left to right along the page, such as a slanted watermark."""
     confidence: float = 1.0
+    second: str = ""
+    """What a second model reads there, where the two differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from domain.gate.evidence import PageSource
@@ -50,6 +50,8 @@ class RecognisedLine:
     """Of the box that was found; a little more than the characters have."""
     confidence: float
     red: bool = False
+    second: str = ""
+    """What a second model reads, where the two differ."""
 
 
 def recognised_page(
@@ -77,15 +79,10 @@ def _clean(line: RecognisedLine, *, simplify: bool) -> RecognisedLine:
         for index, char in enumerate(text)
         if not char.isspace() or (0 < index < len(text) - 1 and _latin(text[index - 1]) and _latin(text[index + 1]))
     ]
-    return RecognisedLine(
-        repaired("".join((simplified(text) if simplify else text)[index] for index in kept)),
-        tuple(line.centres[index] for index in kept),
-        line.left,
-        line.right,
-        line.middle,
-        line.height,
-        line.confidence,
-        line.red,
+    return replace(
+        line,
+        text=repaired("".join((simplified(text) if simplify else text)[index] for index in kept)),
+        centres=tuple(line.centres[index] for index in kept),
     )
 
 
@@ -175,6 +172,7 @@ def _run(line: RecognisedLine, size: float) -> TextRun:
         size,
         _RED if line.red else UNCOLOURED,
         confidence=line.confidence,
+        second=line.second,
     )
 
 

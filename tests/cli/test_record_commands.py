@@ -149,6 +149,7 @@ def test_the_doctor_names_what_is_ill_and_examines_the_rest(world: World, capsys
         "trust anchors",
         "bounded readers",
         "system fonts",
+        "recognition",
         "inbox bucket",
         "vault bucket",
         "public bucket",

@@ -9,8 +9,10 @@ from datetime import date
 from domain.gate.evidence import PageReading, PageSource, SignatureStatus
 from domain.gate.private_handling import Handling
 from domain.gate.review import Review
+from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
 from domain.reading.raw_reply import RawReply, RawSubmission
+from domain.reading.two_models import differences
 from tests.domain.factory import PARAGRAPHS, judge, paragraph, predecessor, raw_reply, rules, seen, signature, with_text
 
 Specimen = Callable[[], Review]
@@ -32,6 +34,13 @@ def _submission(meeting: str = "区政协十五届三次会议", number: str = "
     return RawSubmission(seen(meeting), (seen(number),), seen(kind))
 
 
+def _read_differently(first: str, second: str) -> Specimen:
+    edges = tuple(map(float, range(len(first) + 1)))
+    run = TextRun(first, edges[:-1], edges[1:], 400.0, 16.0, confidence=0.5, second=second)
+    page = PageText(1, 595.0, 842.0, (run,), source=PageSource.OCR, reader="ocr")
+    return lambda: judge(findings=tuple(differences((page,))))
+
+
 _SUGGESTION = _submission("区十七届人大四次会议", "2024006", "建议")
 _OPINION = {"title": seen("关于区政协十五届三次会议第153047号提案的会办意见"), "addressees": (seen("区建设管理委"),)}
 
@@ -43,6 +52,8 @@ SPECIMENS: Mapping[str, Specimen] = {
     "signature-indeterminate": _signed(SignatureStatus.INDETERMINATE),
     "reading-uncertain": lambda: judge(reading=(PageReading(1, PageSource.OCR, 0.71),)),
     "ocr-uncertain": _letter(disclosure_marks=(replace(seen("主动公开"), reader="ocr", confidence=0.97),)),
+    "line-read-differently": _read_differently("工作已经落实", "工作己经落实"),
+    "figures-read-differently": _read_differently("共建成10处", "共建成16处"),
     "text-missing": _letter(paragraphs=(PARAGRAPHS[0], *PARAGRAPHS[-3:])),
     "text-short": _letter(paragraphs=(PARAGRAPHS[0], PARAGRAPHS[1], *PARAGRAPHS[-3:])),
     "disclosure-missing": _letter(disclosure_marks=()),
