@@ -44,7 +44,7 @@ up: .venv/.run ## The same stack for real use on one machine
 test: .venv/.dev ## All tests (PYTEST_ARGS='-k word' for some)
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
 
-test-stores: .venv/.dev ## The store tests again on Ceph RGW and OpenStack Swift (Debian packages)
+test-stores: .venv/.dev ## The store tests again on Ceph RGW and Swift, and the services of the compose file (Debian packages)
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/real_s3/run
 
 check: .venv/.dev ## Format, lint, types, import contract
