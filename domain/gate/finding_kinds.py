@@ -341,6 +341,15 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "Handle it under the secrecy rules at once and tell the officer in charge.",
         "保守国家秘密法; GB/T 9704-2012, 7.2.2",
     ),
+    FindingKind(
+        "copy-number",
+        Grade.HOLD,
+        "文件左上角有份号“{number}”；只有涉密公文才编份号。",
+        "There is a copy number ({number}) at the top left; only classified papers number their copies.",
+        "请审核人核实原件是否涉密或已经解密，再决定是否公开。",
+        "A reviewer should find out whether the original is, or was, classified, and decide.",
+        "GB/T 9704-2012, 7.2.1",
+    ),
     # --- what must be there ---------------------------------------------------------------------------------------
     FindingKind(
         "title-missing", Grade.HOLD, "没有找到标题。", "No title was found.", *_REVIEWER, "GB/T 9704-2012, 7.3.1"

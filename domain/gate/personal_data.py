@@ -6,7 +6,7 @@ petitioner's is not, and only a person can tell them apart. What is masked alrea
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,8 +36,9 @@ class PersonalDatum:
 def personal_data(text: str) -> Iterator[PersonalDatum]:
     """Every identity number, phone number, account and home address in the text, each place once."""
     plain, places = _plain(text)
+    figures = sum(map(plain.count, "0123456789"))
     taken: list[tuple[int, int]] = []
-    for kind in PERSONAL_KINDS:
+    for kind in (kind for kind in PERSONAL_KINDS if kind.figures <= figures):
         for match in kind.pattern.finditer(plain):
             first, last = match.span("value")
             if any(first < end and start < last for start, end in taken) or not kind.holds(plain, match):
@@ -51,6 +52,16 @@ def personal_data_in(texts: Sequence[str]) -> Iterator[tuple[int, PersonalDatum]
 
     What is broken over the end of one and the beginning of the next is found as well, and yielded for both.
     """
+    by_itself = [list(personal_data(text)) for text in texts]
+    for index, found in enumerate(by_itself):
+        yield from ((index, datum) for datum in found)
+    for index, datum in _over_the_ends(texts):
+        if all(datum.end <= each.start or each.end <= datum.start for each in by_itself[index]):
+            yield index, datum
+
+
+def _over_the_ends(texts: Sequence[str]) -> Iterator[tuple[int, PersonalDatum]]:
+    """As one text: a number may be broken between two, and its label may stand before."""
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     for datum in personal_data("\n".join(texts)):
         for index in range(bisect_right(starts, datum.start) - 1, bisect_right(starts, datum.end - 1)):
@@ -72,16 +83,17 @@ def masked_text(text: str) -> str:
 def _plain(text: str) -> tuple[str, range | list[int]]:
     """The text in one width without what nobody sees, and the offset of each of its characters in the original."""
     wide = folded(text).translate(_PLAIN)
-    if not any(map(_invisible, set(wide))):
+    if not _INVISIBLE.search(wide):
         return wide, range(len(wide))
-    places = [place for place, char in enumerate(wide) if not _invisible(char)]
+    places = [place for place, char in enumerate(wide) if not _INVISIBLE.match(char)]
     return "".join(wide[place] for place in places), places
 
 
-def _invisible(char: str) -> bool:
-    return not char.isascii() and unicodedata.category(char) in {"Cf", "Mn", "Me"}
-
-
+# Format characters and combining marks: nobody sees them between two figures.
+_INVISIBLE = re.compile(
+    "[\u00ad\u0300-\u036f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
 _PLAIN = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-"),
     **dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029"), "\n"),

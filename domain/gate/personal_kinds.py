@@ -25,6 +25,8 @@ class PersonalKind:
     holds: Holds
     """Whether the match is one, by its check digit and by the words around it."""
     mask: Callable[[str], str]
+    figures: int = 7
+    """It has so many at least: a text with fewer is not searched."""
 
 
 _NEAR = 14
@@ -233,6 +235,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.mobile,
+        figures=0,
     ),
     PersonalKind(
         "personal-data-passport",
@@ -258,6 +261,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         re.compile(rf"(?<![A-Za-z0-9._%+\-*])(?P<value>{_MAIL})"),
         _foreign_mail,
         mask_forms.email,
+        figures=0,
     ),
     PersonalKind(
         "personal-data-account",
@@ -268,6 +272,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.account,
+        figures=0,
     ),
     PersonalKind(
         "personal-data-account",
@@ -277,6 +282,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.account,
+        figures=1,
     ),
     PersonalKind(
         "personal-data-plate",
@@ -286,6 +292,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.plate,
+        figures=1,
     ),
     PersonalKind(
         "personal-data-home-address",
@@ -295,6 +302,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _home,
         mask_forms.address,
+        figures=0,
     ),
     PersonalKind(
         # A flat says itself that somebody lives there.
@@ -302,6 +310,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         re.compile(rf"(?P<value>{_PLACE}{{2,30}}?[0-9]+(?:号楼|幢|栋|弄)[0-9]+(?:单元|号)[0-9]+室)"),
         _flat,
         mask_forms.address,
+        figures=3,
     ),
     PersonalKind(
         "personal-data-deputy-contact",
@@ -310,6 +319,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         lambda value: mask_forms.email(value) if "@" in value or "at" in value else mask_forms.landline(value),
+        figures=0,
     ),
     PersonalKind(
         "office-landline",
@@ -327,5 +337,6 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.name,
+        figures=0,
     ),
 )

@@ -18,6 +18,7 @@ from domain.reading.passage import Passage, Spacing, whole_text
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawReply, RawSubmission
 from domain.reading.reflow import Block, Measure, blocks, measure
+from domain.reading.secrecy_words import secrecy_mark
 
 _ADDRESSED_TO = (
     r"(?:代表|委员|委员会|党派|工商联|区委|市委|县委|省委|省委会|市委会|总支|支部|小组|[局委办厅部院处社会]|街道|办事处|政府|镇|乡|公司|中心|单位|同志"
@@ -44,6 +45,11 @@ _HEADING_LENGTH = 60
 _SALUTATION_WITHIN = 8
 """The salutation is among so many paragraphs after the title."""
 _SMALL_LENGTH = 40
+_COPY_NUMBER = re.compile(r"(?:份号:?[0-9]{1,6}|(?:No\.?|№)?[0-9]{6})")
+_DEEP = 4
+"""Characters: a line that begins so far in is set apart."""
+_SET_APART = 1.8
+"""Gaps of so many characters within a line part what is printed side by side."""
 _NAME_OF_A_SITE = re.compile(
     r"[^不非免暂依未拟否]{2,16}(?:政务|政府信息|党务|村务|校务)公开(?:网|平台|专栏|专刊|栏目)?"
 )
@@ -139,6 +145,7 @@ def _raw_reply(letter: _Letter) -> RawReply:
         if index >= letter.start and index != letter.salutation and index not in tail.roles:
             marks.look_into(passage)
             _look_into_tables(marks, letter.blocks[index])
+    _look_for_what_closes(marks, letter)
     return RawReply(
         title=head.title.seen() if head.title else None,
         masthead=head.masthead,
@@ -149,6 +156,7 @@ def _raw_reply(letter: _Letter) -> RawReply:
         result_marks=tuple(marks.results),
         disclosure_marks=tuple(marks.disclosures),
         secrecy_marks=tuple(marks.secrecies),
+        copy_number=_copy_number(head),
         signature_block=tail.signature,
         date_of_issue=tail.date,
         date_of_distribution=tail.date_of_distribution,
@@ -159,6 +167,52 @@ def _raw_reply(letter: _Letter) -> RawReply:
         attachments=tuple(tail.attachments),
         paragraphs=tuple(_paragraphs(letter)),
     )
+
+
+def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
+    """Every piece of a line that is set apart, whatever paragraph it was taken into."""
+    for passage, _, _ in letter.head.rest:
+        marks.look_for_secrecy_within(passage)
+    for line in letter.head.lines:
+        for piece in _pieces(line):
+            marks.look_for_what_closes(Passage((piece,)))
+    for block in letter.blocks:
+        before: Line | None = None
+        for line in block.lines:
+            pieces = _pieces(line)
+            # The last line of a paragraph may be two words of a sentence.
+            alone = before is None or block.tables or letter.column.is_short(before)
+            deep = line.left - min(letter.column.left[line.page], before.left if before else line.left)
+            apart = deep > _DEEP * line.size or (alone and letter.column.is_short(line))
+            if len(pieces) > 1 or apart:
+                for piece in pieces:
+                    marks.look_for_what_closes(Passage((piece,)))
+            before = line
+        for table in block.tables:
+            for cell in (cell for row in table.rows for cell in row):
+                if secrecy_mark(cell) is not None:
+                    marks.add_secrecy(replace(Passage(table.lines).seen(), text=cell, raw=cell))
+
+
+def _pieces(line: Line) -> list[Line]:
+    """What wide gaps part."""
+    wide = _SET_APART * line.size
+    starts = [
+        index
+        for index in range(1, len(line.text))
+        if line.lefts[index] - line.rights[index - 1] > wide
+        or (line.text[index - 1].isspace() and line.rights[index - 1] - line.lefts[index - 1] > wide)
+    ]
+    parts = (line.part(*span) for span in zip([0, *starts], [*starts, len(line.text)], strict=True))
+    return [part for part in parts if part is not None]
+
+
+def _copy_number(head: Head) -> Seen | None:
+    """份号, 7.2.1: six figures alone, where only a classified paper has them."""
+    for passage, start, end in head.rest:
+        if _COPY_NUMBER.fullmatch(passage.bare[start:end]):
+            return passage.seen(start, end)
+    return None
 
 
 def _look_into_tables(marks: Marks, block: Block) -> None:

@@ -11,6 +11,7 @@ from domain.reading.passage import Passage
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawSubmission
 from domain.reading.reflow import Measure
+from domain.reading.secrecy_words import SECRECY
 from domain.reading.spelling import joined
 
 _OPEN, _CLOSE = r"[〔\[(<〈《{]", r"[〕\])>〉》}]"
@@ -56,6 +57,7 @@ class Head:
     """What is left of lines, as a passage and the part of its bare text: marks, if anything."""
     end: int
     """How many lines of the first page the head has."""
+    lines: tuple[Line, ...] = ()
 
 
 def read_head(lines: Sequence[Line], column: Measure) -> Head:
@@ -81,7 +83,13 @@ def read_head(lines: Sequence[Line], column: Measure) -> Head:
         numbers += own
         rest += more
     return Head(
-        Passage(tuple(masthead)).seen() if masthead else None, tuple(numbers), signatory, title, tuple(rest), end
+        Passage(tuple(masthead)).seen() if masthead else None,
+        tuple(numbers),
+        signatory,
+        title,
+        tuple(rest),
+        end,
+        tuple(lines[:end]),
     )
 
 
@@ -96,8 +104,13 @@ def _numbers(passage: Passage, right: int) -> list[tuple[int, int]]:
 def _code_start(text: str, start: int) -> int:
     """A mark printed in front of the number on the same line is no part of the issuer's code."""
     code = re.match(r"[^〔\[(<〈《{]*", text[start:])
-    match = code and re.match(r".*(?:公开|类|解决|采纳|参考|机密|秘密|绝密|特急|加急)(?=.)", code[0])
+    if code is None:
+        return start
+    match = re.match(r".*(?:公开|类|解决|采纳|参考|特急|加急)(?=.)", code[0]) or _SECRET_BEFORE.match(code[0])
     return start + (match.end() if match else 0)
+
+
+_SECRET_BEFORE = re.compile(rf"(?:{SECRECY})+(?=.)")
 
 
 def _between(found: Sequence[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:

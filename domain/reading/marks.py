@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from domain.disclosure import is_not_public_line
 from domain.reading.passage import Passage
 from domain.reading.place import Seen
+from domain.reading.secrecy_words import SECRECY, STARRED, secrecy_mark
+from domain.reading.spelling import bare
 
 RESULT_LABEL = (
     r"(?:(?:办理|办复|办结|答复|结果|落实)(?:结果|类别|类型|分类|情况类别|等级)"
@@ -50,22 +53,14 @@ _BARE_DISCLOSURE = (
     r"(?:不?同意|不予|不宜|不得|不可|暂不|免予|免于|依申请|主动|全文|摘要|部分|删减后?|全部|不|非)*"
     r"(?:向社会|对外|在网上|网上)?公开(?:发布)?(?:[·•・/,、\-—(](?:全文|摘要|部分|全部|删减)(?:公开|发布)?\)?)?"
 )
-_LEVEL = r"(?:绝密|机密|秘密)"
-_PERIOD = r"(?:[★☆*✩⭐]{1,2}(?:[0-9一二三四五六七八九十]{0,3}(?:年|个?月|天|日)|长期|启用前|解密前)?)?"
-_BARE_SECRECY = (
-    rf"{_LEVEL}级?(?:文件|资料)?{_PERIOD}"
-    r"|(?:内部|工作秘密|商业秘密|涉密)(?:资料|文件|材料|参考|使用|掌握|公开|信息|件|传阅|发行)?"
-    r"|仅供?内部(?:使用|参考|掌握|传阅)|(?:请)?(?:注意|妥善)(?:保密|保存|保管)"
-    r"|(?:此件|本件|该件)?(?:不公开|不得公开|不宜公开|不可公开|非公开)(?:发布)?"
-    r"|(?:不得|严禁|请勿|禁止|切勿)(?:对外|擅自)?(?:外传|传播|转载|复印|翻印|泄露|扩散|发布)|工作秘密|商业秘密"
-)
+_BARE_SECRECY = rf"{SECRECY}|(?:此件|本件|该件)?(?:不公开|不得公开|不宜公开|不可公开|非公开)(?:发布)?"
 _BARE_OTHER = r"\d{6}|特提|特急|加急|平急|急件|份号:?\d+"
 _WHOLE = re.compile(
     rf"(?P<result>{_BARE_RESULT}|{_RESULT_WORDS})|(?P<secrecy>{_BARE_SECRECY})|(?P<disclosure>{_BARE_DISCLOSURE})"
     rf"|(?P<other>{_BARE_OTHER})"
 )
 _FILLING = re.compile(r"[\s()〔〕\[\]“”\"《》<>,，、;；。.·•/|:!！]+|注:|附注:|备注:")
-_STARRED = re.compile(rf"{_LEVEL}[★☆✩⭐][^,，。、；;()]{{0,6}}")
+_SECRECY_WITHIN = re.compile(SECRECY)
 _SECRECY_NONE = frozenset({"", "无", "非密", "公开", "普通", "一般", "—", "-", "/"})
 _DENIED = re.compile(r"不公开|不得公开|不宜公开|不可公开|非公开")
 _MARK_LENGTH = 40
@@ -104,7 +99,27 @@ class Marks:
     def look_for_stars(self, passage: Passage) -> None:
         """秘密★1年 is a mark wherever it stands: no sentence has the star."""
         if "密" in passage.bare:
-            self._add(self.secrecies, *(passage.seen_group(match) for match in _STARRED.finditer(passage.bare)))
+            self._add(self.secrecies, *(passage.seen_group(match) for match in STARRED.finditer(passage.bare)))
+
+    def look_for_what_closes(self, passage: Passage) -> None:
+        """A piece of a line that stands by itself: beside another mark, below the imprint."""
+        if secrecy_mark(passage.bare) is not None:
+            self.add_secrecy(passage.seen())
+        elif is_not_public_line(passage.bare):
+            seen = passage.seen()
+            words = bare(seen.text)
+            if not any(bare(mark.raw) in words or words in bare(mark.raw) for mark in self.disclosures):
+                self.add_unknown(seen)
+
+    def look_for_secrecy_within(self, passage: Passage) -> None:
+        """Above the title nothing is a sentence: the words are a mark wherever they stand in a line."""
+        for match in _SECRECY_WITHIN.finditer(passage.bare):
+            self.add_secrecy(passage.seen_group(match))
+
+    def add_secrecy(self, seen: Seen) -> None:
+        """A secrecy mark that may have been seen already as a part of a longer one."""
+        if not any(bare(seen.text) in bare(mark.raw) and mark.page == seen.page for mark in self.secrecies):
+            self._add(self.secrecies, seen)
 
     def add_unknown(self, seen: Seen) -> None:
         """Words about disclosure that are no known mark: review must see them, and an unknown mark is a no."""

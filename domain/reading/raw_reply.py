@@ -41,6 +41,8 @@ class RawReply:
     """
     secrecy_marks: tuple[Seen, ...] = ()
     """密级, 内部资料 and the like (7.2.2), wherever they stand as a mark."""
+    copy_number: Seen | None = None
+    """份号 (7.2.1): only a classified paper numbers its copies."""
     signature_block: Seen | None = None
     date_of_issue: Seen | None = None
     """成文日期 as written, damaged or not: `2024年5月17日`, `2018717`."""

@@ -69,6 +69,10 @@ class Measure:
         """How far in the line begins, in characters."""
         return (line.left - self.left[line.page]) / self.size
 
+    def is_short(self, line: Line) -> bool:
+        """Whether two more characters would have had room on the line."""
+        return line.right < self.right(line.page) - 2 * line.size
+
     def is_centred(self, line: Line) -> bool:
         """Whether as much is free at the left as at the right, and the line is not simply full."""
         off = abs(line.centre - self.left[line.page] - self.width / 2)

@@ -63,6 +63,7 @@ SPECIMENS: Mapping[str, Specimen] = {
     "disclosure-unknown": _letter(disclosure_marks=(seen("择机公开"),)),
     "disclosure-extent": _letter(disclosure_marks=(seen("主动公开·摘要"),)),
     "secrecy-mark": _letter(secrecy_marks=(seen("秘密★1年"),)),
+    "copy-number": _letter(copy_number=seen("000123")),
     "title-missing": _letter(title=None, submission=RawSubmission()),
     "kind-unknown": _letter(title=seen("关于区政协十五届三次会议第153047号提案的情况")),
     "addressee-missing": _letter(addressees=()),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.disclosure import MarkReading, is_not_public_line, read_mark
 from domain.gate.case import Case
 from domain.gate.finding import Finding, find
 from domain.reading.place import Seen
+from domain.reading.secrecy_words import SECRECY, secrecy_mark, secrecy_mark_in_brackets
 from domain.reading.spelling import bare
 from domain.reply import DisclosureAttribute, DisclosureExtent, ReplyKind
 
@@ -16,13 +18,6 @@ _NOT_PUBLIC = {
     DisclosureAttribute.ON_APPLICATION: "disclosure-on-application",
     DisclosureAttribute.WITHHELD: "disclosure-withheld",
 }
-# GB/T 9704-2012, 7.2.2. 商业秘密★ and 工作秘密★ are no state secret, and 国家秘密★ stands in sentences about the law.
-_CLASSIFIED = re.compile(r"(?<!商业)(?<!工作)(?<!国家)(?:绝密|机密|秘密)★")
-_INTERNAL_LINE = re.compile(
-    r"(?:绝密|机密|秘密)(?:★?(?:[0-9一二三四五六七八九十]+(?:年|个月|月|天|日)|长期))?"
-    r"|内部(?:资料|文件|材料|使用|传阅)?|工作秘密|(?:内部(?:资料|文件|材料),?)?(?:注意保存|注意保密|严禁外传|不得外传|阅后收回|阅后即焚)"
-)
-_BRACKETS = "()〔〕[]【】《》“”\"':,。."
 
 
 def disclosure(case: Case) -> Iterator[Finding]:
@@ -53,10 +48,16 @@ def _one_mark(reading: MarkReading) -> Iterator[Finding]:
 def not_public_lines(case: Case) -> Iterator[Finding]:
     """A note or a line that says, as a whole, that the letter is not public counts wherever it stands."""
     marked = {bare(mark.raw) for mark in case.raw.disclosure_marks}
-    for line in _lines(case):
+    for line in (*_alone(case), *_in_brackets(case.raw.title)):
         if is_not_public_line(line.text) and bare(line.text) not in marked:
             code = "disclosure-on-application" if "依申请" in bare(line.text) else "disclosure-withheld"
             yield find(code, line, mark=line.text.strip())
+
+
+def _in_brackets(title: Seen | None) -> Iterator[Seen]:
+    if title is not None:
+        for match in re.finditer(r"[(（〔\[【]([^()（）〔〕\[\]【】]{2,30})[)）〕\]】]", title.text):
+            yield replace(title, text=match[1], raw=match[1])
 
 
 def extent(case: Case) -> Iterator[Finding]:
@@ -75,19 +76,43 @@ def secrecy(case: Case) -> Iterator[Finding]:
         # 此件不公开 is a disclosure mark, whoever called it a secret.
         if not is_not_public_line(mark.text):
             yield find("secrecy-mark", mark, mark=mark.text)
-    seen = {bare(mark.raw) for mark in case.raw.secrecy_marks}
-    for line in _lines(case):
-        words = bare(line.text).strip(_BRACKETS)
-        if words and (_CLASSIFIED.search(words) or _INTERNAL_LINE.fullmatch(words)) and bare(line.text) not in seen:
-            found = _CLASSIFIED.search(words)
-            yield find("secrecy-mark", mark=found[0] if found else words)
+    seen = "".join(bare(mark.raw) for mark in case.raw.secrecy_marks)
+    for line in _alone(case):
+        words = secrecy_mark(line.text)
+        if words is not None and words not in seen and not is_not_public_line(words):
+            yield find("secrecy-mark", replace(line, raw=words), mark=words)
+    for field in (case.raw.title, case.raw.masthead, *case.raw.document_numbers):
+        found = secrecy_mark_in_brackets(field.text) or _leading_mark(field.text) if field else None
+        if field is not None and found is not None:
+            yield find("secrecy-mark", replace(field, raw=found), mark=found)
 
 
-def _lines(case: Case) -> Iterator[Seen]:
-    yield from case.raw.notes
-    yield from (mark for mark in case.raw.secrecy_marks if is_not_public_line(mark.text))
-    for paragraph in case.raw.paragraphs:
-        yield Seen(paragraph.text, paragraph.text, paragraph.boxes[0] if paragraph.boxes else None)
+def copy_number(case: Case) -> Iterator[Finding]:
+    """A paper whose copies are numbered is or was a classified one (GB/T 9704-2012, 7.2.1)."""
+    if case.raw.copy_number is not None:
+        yield find("copy-number", case.raw.copy_number, number=case.raw.copy_number.text)
 
 
-CHECKS = (disclosure, not_public_lines, extent, secrecy)
+def _leading_mark(text: str) -> str | None:
+    """秘密★1年柳府〔2024〕11号: a mark that was run together with what stands behind it."""
+    match = _LEADING.match(bare(text))
+    return match[1] if match else None
+
+
+_LEADING = re.compile(rf"({SECRECY})(?=.*[〔\[(])")
+
+
+def _alone(case: Case) -> Iterator[Seen]:
+    """What stands for itself: paragraphs, cells of tables, fields."""
+    raw = case.raw
+    for paragraph in raw.paragraphs:
+        box = paragraph.boxes[0] if paragraph.boxes else None
+        for text in re.split(r"[\t\n]", paragraph.text):
+            yield Seen(text, text, box)
+    single = (raw.title, raw.masthead, raw.signature_block, raw.distributing_office)
+    yield from (seen for seen in single if seen is not None)
+    marks = (*raw.document_numbers, *raw.disclosure_marks, *raw.result_marks, *raw.secrecy_marks)
+    yield from (*marks, *raw.notes, *raw.contacts, *raw.copied_to, *raw.attachments)
+
+
+CHECKS = (disclosure, not_public_lines, extent, secrecy, copy_number)
