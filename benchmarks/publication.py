@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.isolation.reading_limits import ReadingLimits
-from adapters.pdf.preview import first_page_webp
+from adapters.pdf.preview import first_page_jpeg
 from adapters.pdf.trust import load_trust
 from adapters.record.original import read_original
 from adapters.record.public_record import PublicRecord
@@ -100,7 +100,7 @@ def _letter() -> _Letter:
     evidence = read_original(data, trust, limits, _NOW)
     reply = review(evidence, draft(evidence.raw, rules), rules, _NOW.date()).reply
     assert reply is not None
-    return _Letter(reply, evidence, data, first_page_webp(data, limits))
+    return _Letter(reply, evidence, data, first_page_jpeg(data, limits))
 
 
 def _publisher(client: S3Client, folder: Path) -> Publisher:

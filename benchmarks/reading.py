@@ -23,7 +23,7 @@ from adapters.isolation.reader_pool import ReaderPool
 from adapters.isolation.reading_limits import ReadingLimits
 from adapters.pdf.inspection import inspect
 from adapters.pdf.pdf_lines import pdf_pages
-from adapters.pdf.preview import first_page_webp
+from adapters.pdf.preview import first_page_jpeg
 from adapters.pdf.second_reader import second_pages
 from adapters.pdf.signature import verify_signatures
 from adapters.pdf.trust import TrustAnchors, load_trust
@@ -82,7 +82,7 @@ def _by_step(subjects: Sequence[_Subject], rules: Rules, trust: TrustAnchors, ro
         ("second reading, compared", _read_twice),
         ("draft and review", lambda of: review(of.evidence, draft(of.evidence.raw, rules), rules, _TODAY)),
         ("text and HTML", lambda of: (text_of(of.reply), html_of(of.reply))),
-        ("preview (WebP)", lambda of: first_page_webp(of.letter.data, _LIMITS)),
+        ("preview (JPEG)", lambda of: first_page_jpeg(of.letter.data, _LIMITS)),
         ("whole reading, in process", lambda of: read_original(of.letter.data, trust, _LIMITS, _NOW)),
         ("floor: pdfium text only", lambda of: _pdfium_text(of.letter.data)),
         ("peer: pypdf text only", lambda of: _pypdf_text(of.letter.data)),

@@ -79,7 +79,7 @@ def _page(name: str, record: Json, picture: PagePicture) -> str:
     said = words(f"第{picture.page}页", f"page {picture.page}")
     return (
         f'<figure id="{name}-p{picture.page}"><div class="sheet">'
-        f'<img alt="{escape(said)}" src="data:image/webp;base64,{picture.webp}">{"".join(boxes)}</div>'
+        f'<img alt="{escape(said)}" src="data:image/jpeg;base64,{picture.jpeg}">{"".join(boxes)}</div>'
         f"<figcaption>{escape(said)}</figcaption></figure>"
     )
 

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
 
 _LOADED_LATE = (
     "_strptime",  # by strptime at its first call
-    "PIL.WebPImagePlugin",  # by Pillow when a picture is saved, and so are the next five
-    "PIL.BmpImagePlugin",
+    "PIL.BmpImagePlugin",  # by Pillow when a picture is saved, and so are the next four
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
@@ -172,11 +171,11 @@ def _place(error: BaseException) -> str:
 
 def _answer(errand: _Errand, data: bytes, result: int) -> bytes:
     from adapters.pdf.page_pictures import written
-    from adapters.pdf.preview import first_page_webp, page_pictures
+    from adapters.pdf.preview import first_page_jpeg, page_pictures
     from adapters.record.original import read_original
 
     if errand.request["do"] == "preview":
-        return first_page_webp(data, errand.limits)
+        return first_page_jpeg(data, errand.limits)
     if errand.request["do"] == "pictures":
         return written(page_pictures(data, errand.limits))
     evidence = read_original(

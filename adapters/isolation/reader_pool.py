@@ -29,7 +29,7 @@ from adapters.isolation.reader_process import ReaderProcess
 from adapters.isolation.reader_wire import FAULT, KILL, MISSING, OUT_OF_MEMORY, RESULT, STEP, receive, send
 from adapters.isolation.reading_limits import ReadingLimits, too_large
 from adapters.pdf import page_pictures
-from adapters.pdf.page_pictures import PagePicture
+from adapters.pdf.page_pictures import JPEG_START, PagePicture
 from adapters.pdf.trust import TrustAnchors
 from domain.evidence_json import EvidenceShapeError, evidence_from_plain, from_plain, to_plain
 from domain.gate.evidence import Evidence, SignatureStatus, SignatureVerdict
@@ -107,13 +107,13 @@ class ReaderPool:
                 return replace(evidence, findings=(*evidence.findings, beyond))
 
     def preview(self, path: Path) -> bytes:
-        """The first page as WebP. Raises PreviewUnavailableError, and otherwise as `read` does."""
+        """The first page as JPEG. Raises PreviewUnavailableError, and otherwise as `read` does."""
         with path.open("rb") as file:
             try:
                 picture = self._readers.ask({"do": "preview"}, file, self._limits)
             except _Lost as lost:
                 raise PreviewUnavailableError(lost.bound) from lost
-        if not (picture.startswith(b"RIFF") and picture[8:12] == b"WEBP"):
+        if not picture.startswith(JPEG_START):
             raise PreviewUnavailableError("not a picture")
         return picture
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from domain.evidence_json import EvidenceShapeError, from_plain, to_plain
 
+JPEG_START = b"\xff\xd8\xff"
+"""The first bytes of every JPEG file."""
+
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
@@ -19,7 +22,7 @@ class PagePicture:
     width: float
     """Of the page as it is shown, in PDF points."""
     height: float
-    webp: str
+    jpeg: str
     """The picture, in base64."""
 
 
@@ -38,10 +41,8 @@ def read(answer: bytes) -> tuple[PagePicture, ...]:
     try:
         pictures = from_plain(_Pictures, json.loads(answer)).pages
         for picture in pictures:
-            if (
-                base64.b64decode(picture.webp, validate=True)[8:12] != b"WEBP"
-                or min(picture.width, picture.height) <= 0
-            ):
+            decoded = base64.b64decode(picture.jpeg, validate=True)
+            if not decoded.startswith(JPEG_START) or min(picture.width, picture.height) <= 0:
                 raise EvidenceShapeError("a picture was expected")
     except (ValueError, RecursionError) as error:
         raise EvidenceShapeError("pictures were expected") from error

@@ -52,7 +52,7 @@ class Edition:
     page: str
     """HTML."""
     preview: bytes | None = None
-    """WebP of the first page."""
+    """JPEG of the first page."""
     correcting: bool = False
     """It was dropped as a correction."""
     corrects: str | None = None

@@ -38,7 +38,7 @@ _FORMS = {
     ArtifactRole.REPLY_JSON: ("json", "application/json"),
     ArtifactRole.TEXT: ("txt", "text/plain; charset=utf-8"),
     ArtifactRole.PAGE: ("html", "text/html; charset=utf-8"),
-    ArtifactRole.PREVIEW: ("webp", "image/webp"),
+    ArtifactRole.PREVIEW: ("jpg", "image/jpeg"),
 }
 _SUMMARY_ROLES = frozenset({ArtifactRole.REPLY_JSON, ArtifactRole.PAGE})
 

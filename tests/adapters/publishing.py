@@ -109,7 +109,7 @@ def edition(folder: Path, body: bytes = b"%PDF-1.7 first", of: Reply | None = No
         original=original,
         text=text_of(letter),
         page=html_of(letter),
-        preview=b"RIFF....WEBP preview",
+        preview=b"\xff\xd8\xff preview",
         **changes,
     )
 

@@ -239,7 +239,7 @@ def test_a_missing_program_is_said_plainly(tmp_path: Path, monkeypatch: pytest.M
         ("a.txt", "text/plain; charset=utf-8"),
         ("a.json", "application/json"),
         ("a.pdf", "application/pdf"),
-        ("a.webp", "image/webp"),
+        ("a.jpg", "image/jpeg"),
         ("a.css", "text/css; charset=utf-8"),
         ("a.js", "text/javascript; charset=utf-8"),
     ],

@@ -16,7 +16,7 @@ from adapters.pdf.trust import TrustAnchors
 from domain.evidence_json import EvidenceShapeError
 from tests.adapters.signed_pdfs import plain_pdf
 
-_WEBP = base64.b64encode(b"RIFF\0\0\0\0WEBPVP8 ").decode()
+_JPEG = base64.b64encode(b"\xff\xd8\xff\xe0 JFIF").decode()
 
 
 def test_every_page_is_drawn_in_the_child(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_every_page_is_drawn_in_the_child(tmp_path: Path) -> None:
 
 def test_what_was_written_is_read_again() -> None:
     """The pictures survive the pipe."""
-    pictures = (PagePicture(1, 595.0, 842.0, _WEBP),)
+    pictures = (PagePicture(1, 595.0, 842.0, _JPEG),)
     assert page_pictures.read(page_pictures.written(pictures)) == pictures
 
 
@@ -44,10 +44,10 @@ def test_what_was_written_is_read_again() -> None:
         b"",
         b"[]",
         b'{"pages": [1]}',
-        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": 842.0, "webp": '"><script>'}]}).encode(),
-        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": 842.0, "webp": ""}]}).encode(),
-        json.dumps({"pages": [{"page": 1, "width": 0.0, "height": 842.0, "webp": _WEBP}]}).encode(),
-        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": -1.0, "webp": _WEBP}]}).encode(),
+        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": 842.0, "jpeg": '"><script>'}]}).encode(),
+        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": 842.0, "jpeg": ""}]}).encode(),
+        json.dumps({"pages": [{"page": 1, "width": 0.0, "height": 842.0, "jpeg": _JPEG}]}).encode(),
+        json.dumps({"pages": [{"page": 1, "width": 595.0, "height": -1.0, "jpeg": _JPEG}]}).encode(),
     ],
 )
 def test_a_child_that_was_taken_over_draws_nothing(answer: bytes) -> None:

@@ -223,7 +223,7 @@ def test_a_person_sees_where_each_value_was_read() -> None:
     boxes = re.findall(r'class="box [^"]*" id="([^"]*)"', page)
     rows = re.findall(r'<tr id="([^"]*)"', page)
     assert len(boxes) >= len(rows) >= 14
-    assert page.count("data:image/webp;base64,") == 2
+    assert page.count("data:image/jpeg;base64,") == 2
     for place in re.findall(r'style="left:([\d.-]+)%;top:([\d.-]+)%;width:([\d.]+)%;height:([\d.]+)%"', page):
         left, top, width, height = map(float, place)
         assert 0 <= left <= left + width <= 100

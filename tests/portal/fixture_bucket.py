@@ -174,7 +174,7 @@ def _preview() -> bytes:
     for line in range(12):
         pen.line([(60, 180 + line * 28), (360 if line % 4 else 240, 180 + line * 28)], fill="#777777", width=3)
     stream = io.BytesIO()
-    image.save(stream, "WEBP", lossless=True)
+    image.save(stream, "JPEG")
     return stream.getvalue()
 
 
