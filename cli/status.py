@@ -25,6 +25,7 @@ _NAMES = {
     "rejected": ("退回", "rejected"),
     "open": ("办理中", "on the way"),
     "lost": ("下落不明", "unaccounted for"),
+    "decided": ("其中由人决定", "of these decided by a person"),
     "overdue": ("搁置且已逾期", "held and overdue"),
 }
 
@@ -72,10 +73,10 @@ def _day_of(vault: Vault, document_id: str) -> date | None:
 def _overdue(vault: Vault, rules: Rules, today: date) -> Iterator[str]:
     """Held documents that should have been public by now: 20 working days from the date of issue."""
     for document_id in vault.held_documents():
-        record = vault.record(document_id) or {}
-        issued = (record.get("reply") or {}).get("date_of_issue")
-        disclosure = (record.get("reply") or {}).get("disclosure") or {}
-        if issued and disclosure.get("attribute") == "主动公开" and _due(rules, date.fromisoformat(issued)) < today:
+        sheet = vault.sheet(document_id)
+        # Only of a letter that says 主动公开 the sheet shows the fields; no other is ever late.
+        issued = sheet.fields.get("date_of_issue") if sheet else None
+        if issued and _due(rules, date.fromisoformat(issued)) < today:
             yield document_id
 
 

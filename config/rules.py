@@ -18,6 +18,7 @@ from config.packaged_calendar import packaged_years
 from config.table_file import Row, RulesError, TableFile
 from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.lifting import Concern
 from domain.gate.private_handling import HANDLING, Handling, may_be_handled
 from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
 from domain.gate.working_days import Calendar, CalendarYear
@@ -70,6 +71,7 @@ def load_rules(directory: Path | None = None) -> Rules:
         proposals_called_suggestions=review.proposals_called_suggestions,
         publication_days=review.publication_days,
         reading_confidence=review.reading_confidence,
+        second_person=review.second_person,
     )
 
 
@@ -93,13 +95,21 @@ class _Review:
     publication_days: int = 20
     reading_confidence: float = 0.98
     proposals_called_suggestions: tuple[str, ...] = field(default=())
+    second_person: frozenset[Concern] = field(default=frozenset())
 
     @classmethod
     def of(cls, files: Iterable[TableFile]) -> _Review:
         found = cls()
         for file in files:
             row = file.row()
-            file.only("identifier", "publication_days", "reading_confidence", "proposals_called_suggestions", "private")
+            file.only(
+                "identifier",
+                "publication_days",
+                "reading_confidence",
+                "proposals_called_suggestions",
+                "private",
+                "second_person",
+            )
             found.identifier = row.text("identifier", found.identifier)
             found.publication_days = int(row.number("publication_days", found.publication_days))
             found.reading_confidence = row.number("reading_confidence", found.reading_confidence)
@@ -108,7 +118,16 @@ class _Review:
             if found.publication_days < 1:
                 row.wrong("publication_days", "应至少是 1 (must be at least 1)")
             found.proposals_called_suggestions += row.texts("proposals_called_suggestions")
+            if "second_person" in row.data:
+                found.second_person = _concerns(row)
         return found
+
+
+def _concerns(row: Row) -> frozenset[Concern]:
+    written = row.texts("second_person")
+    if not set(written) <= set(Concern):
+        row.wrong("second_person", f"每项应是 {', '.join(Concern)} 之一 (each must be one of these)")
+    return frozenset(map(Concern, written))
 
 
 def _disclosure(files: Iterable[TableFile]) -> DisclosureWords:

@@ -86,10 +86,10 @@ def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callab
     stop_if_asked()
     if pinned.outcome:
         outcome = pinned.outcome
-    elif judgement.review.fate is Fate.PUBLISH:
+    elif judgement.review.fate is Fate.PUBLISH and not judgement.waits:
         outcome = steps.publish(receipt, judgement)
     else:
-        outcome = refusal(judgement.review)
+        outcome = refusal(judgement)
     return Settled(steps.record(receipt, judgement, outcome), receipt, judgement)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from adapters.record.vault import Receipt
 from adapters.store.object_store import Bucket, ObjectMissing
-from domain.fate import Outcome
+from domain.fate import Held, Outcome
+from domain.gate.decision import Decision
 from domain.object_version import ObjectVersion
 from tasks.clear_inbox import clear_inbox, version_of
 from tasks.premises import premises
@@ -23,9 +24,13 @@ class Pinned:
 
     receipt: Receipt
     outcome: Outcome | None = None
-    """What an earlier run that broke off has decided already."""
+    """The last word about it, which an earlier run wrote."""
     is_public: bool = False
     """That earlier run made it public, and did not come to say so."""
+    held: bool = False
+    """It waits for a person."""
+    decisions: tuple[Decision, ...] = ()
+    """What persons decided about it, the first one first."""
 
 
 @step
@@ -44,12 +49,15 @@ def pin_original(bucket: str, key: str, version: str | None) -> Pinned | None:
     if receipt is None:
         return None
     outcome = here.vault.outcome(receipt.document_id)
-    if outcome is not None:
+    held = isinstance(outcome, Held)
+    if outcome is not None and not held:
         here.vault.close(receipt, outcome)
+        here.vault.clear_review(receipt.document_id)
         clear_inbox(here.inbox, wanted)
         return Pinned(receipt, outcome)
+    decisions = here.vault.decisions(receipt.document_id) if held else ()
     published = here.publisher.resume(receipt.document_id)
-    return Pinned(receipt, published, is_public=published is not None)
+    return Pinned(receipt, published, is_public=published is not None, held=held, decisions=decisions)
 
 
 def _take(inbox: Bucket, wanted: ObjectVersion) -> Receipt | None:

@@ -15,6 +15,7 @@ from domain.gate.finding_kinds import Grade
 from domain.publication.manifest import ArtifactRole, Provenance, public_roles
 from domain.publication.object_keys import artifact_key
 from domain.publication.rendition import OriginalLink, html_of, text_of
+from domain.publication.ruling import rulings
 from domain.reply import Reply
 from tasks.premises import premises
 from tasks.read_original import original_at_hand
@@ -39,15 +40,16 @@ def publish_artifacts(receipt: Receipt, judgement: Judgement) -> Published | Unc
 
 
 def _edition(receipt: Receipt, judgement: Judgement, reply: Reply, path: Path) -> Edition:
-    roles, mark = public_roles(reply.extent), judgement.correction
+    masked, mark = judgement.review.masks is not None, judgement.correction
+    roles = public_roles(reply.extent, rendition=masked)
     link = _original_link(receipt) if ArtifactRole.ORIGINAL in roles else None
     return Edition(
         document_id=receipt.document_id,
         reply=reply,
         provenance=_provenance(receipt, judgement),
         original=path,
-        text=text_of(reply),
-        page=html_of(reply, original=link),
+        text=text_of(reply, masked=masked),
+        page=html_of(reply, original=link, masked=masked),
         preview=_preview(path) if ArtifactRole.PREVIEW in roles else None,
         correcting=mark is not None,
         corrects=mark.reply_id if mark else None,
@@ -67,6 +69,7 @@ def _preview(path: Path) -> bytes | None:
 
 
 def _provenance(receipt: Receipt, judgement: Judgement) -> Provenance:
+    review = judgement.review
     return Provenance(
         original_sha256=receipt.sha256,
         original_size_bytes=receipt.size_bytes,
@@ -74,6 +77,8 @@ def _provenance(receipt: Receipt, judgement: Judgement) -> Provenance:
         software_version=version("fuwen"),
         rules_version=premises().rules.version,
         readers=_readers(judgement),
+        rulings=rulings(review.decision, judgement.decisions, review.lifted),
+        masks=review.masks,
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from domain.fate import Fate
+from domain.gate.correction import corrected
+from domain.gate.decision import Decision, standing
 from domain.gate.evidence import Evidence
 from domain.gate.review import Review, draft, review
 from domain.inbox_key import CorrectionMark, correction_mark
@@ -23,8 +26,17 @@ class Judgement:
 
     evidence: Evidence
     draft: Draft
+    """With the corrections of the decision that stands."""
     review: Review
     correction: CorrectionMark | None
+    held: bool = False
+    """It waited for a person before."""
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a person: what was held is ended only by what a person decided."""
+        return self.review.fate is Fate.HOLD or (self.held and not self.decisions)
 
 
 @step
@@ -33,9 +45,18 @@ def review_reply(pinned: Pinned, evidence: Evidence) -> Judgement:
     here = premises()
     mark = correction_mark(pinned.receipt.key, here.settings.correction_prefix)
     drafted = draft(evidence.raw, here.rules)
+    decision = standing(pinned.decisions, evidence.sha256)
+    if decision is not None:
+        drafted = corrected(drafted, decision.corrections, here.rules)
     before = here.publisher.predecessor(drafted, mark.reply_id if mark else None)
     if pinned.is_public:
         before = None  # it is its own predecessor
-    today = datetime.now(_CHINA).date()
-    decided = review(evidence, drafted, here.rules, today, before, correcting=mark is not None)
-    return Judgement(evidence, drafted, decided, mark)
+    decided = review(
+        evidence, drafted, here.rules, today(), before, correcting=mark is not None, decisions=pinned.decisions
+    )
+    return Judgement(evidence, drafted, decided, mark, pinned.held, pinned.decisions)
+
+
+def today() -> date:
+    """The calendar date in Asia/Shanghai."""
+    return datetime.now(_CHINA).date()

@@ -4,21 +4,26 @@ Each document leaves two marks, objects without content whose names say everythi
 became of it. Both lie in the folder of the day on which it was received, so that one listing counts a day. Days that
 are over, and in which nothing is open, are added up once in `ledger-total.json`; a count then reads that one object and
 lists the days since, whatever the size of the archive. The total is only a saving: delete it and it is counted anew.
+
+A document that waits for a person is no reason to leave its day open for months: the total names it, and whoever counts
+asks what became of it since.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta, timezone
 
 from adapters.store.object_store import Bucket
 from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.object_keys import (
+    HELD,
     LEDGER,
     LEDGER_TOTAL,
     OPEN,
+    document_of_held_key,
     document_of_open_key,
     ledger_day_prefix,
     ledger_key,
@@ -26,7 +31,9 @@ from domain.publication.object_keys import (
 )
 
 RECEIVED = "received"
-FATES = ("published", "unchanged", "held", "rejected")
+WAITING = "held"
+FATES = ("published", "unchanged", WAITING, "rejected")
+_LAST_FATES = tuple(fate for fate in FATES if fate != WAITING)
 _CHINA = timezone(timedelta(hours=8))
 # A document received just before midnight may leave its mark just after, by clocks that do not quite agree.
 _DAYS_UNTIL_COUNTED = 2
@@ -46,6 +53,8 @@ class Counts:
     """Received, on their way, known to the sweep."""
     lost: int = 0
     """Received, without a fate, and unknown to the sweep. While a document is just being taken in it may show here."""
+    decided: int = 0
+    """Of those published, unchanged or rejected: how many had been held until a person decided."""
 
     def __add__(self, other: Counts) -> Counts:
         """Both together."""
@@ -66,6 +75,16 @@ def received_day(received_at: datetime) -> date:
     return received_at.astimezone(_CHINA).date()
 
 
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """The days that are over, added up."""
+
+    through: date | None = None
+    counts: Counts = Counts()
+    waiting: tuple[tuple[str, str], ...] = field(default=())
+    """Day and document of each that was held when its day was added."""
+
+
 class Ledger:
     """The marks in the vault."""
 
@@ -84,44 +103,52 @@ class Ledger:
 
     def total(self, today: date) -> Counts:
         """What became of all documents up to today. Reads the total, then lists each day since, and what is open."""
-        _, counted = self._total()
+        total = self._asked_again(self._total())
         still_open = self._open()
-        return sum((_count(marks, still_open) for _, marks in self._days_since_total(today)), counted)
+        return sum((_count(marks, still_open) for _, marks in self._days_since(total, today)), total.counts)
 
     def add_up(self, today: date) -> None:
         """Add the days that are over, and in which nothing is open, to the total. Again changes nothing."""
-        through, counted = before = self._total()
-        still_open = self._open()
-        for day, marks in self._days_since_total(today - timedelta(days=_DAYS_UNTIL_COUNTED)):
+        before = self._total()
+        total, still_open = self._asked_again(before), self._open()
+        for day, marks in self._days_since(total, today - timedelta(days=_DAYS_UNTIL_COUNTED)):
             counts = _count(marks, still_open)
             if counts.open or counts.lost:
                 break
-            through, counted = day, counted + counts
-        if through is not None and (through, counted) != before:
-            document = {"through": through.isoformat(), "counts": counted.as_json()}
-            self._vault.put(LEDGER_TOTAL, canonical_json(document), content_type="application/json")
+            waiting = ((day.isoformat(), document_id) for document_id in sorted(_waiting(_by_mark(marks))))
+            total = _Total(day, total.counts + counts, (*total.waiting, *waiting))
+        if total.through is not None and total != before:
+            self._vault.put(LEDGER_TOTAL, canonical_json(_total_json(total)), content_type="application/json")
 
-    def documents(self, mark: str) -> Iterator[str]:
-        """Every document that bears the mark, oldest day first. Costs a listing of all marks."""
-        for found in self._vault.list(LEDGER):
-            document_id, borne = ledger_mark(found.key)
-            if borne == mark:
-                yield document_id
-
-    def _total(self) -> tuple[date | None, Counts]:
+    def _total(self) -> _Total:
         found = self._vault.get_with_head(LEDGER_TOTAL)
         if found is None:
-            return None, Counts()
+            return _Total()
         document = parse_json(found[0])
-        return date.fromisoformat(document["through"]), Counts(**document["counts"])
+        waiting = tuple((day, document_id) for day, document_id in document.get("waiting", ()))
+        return _Total(date.fromisoformat(document["through"]), Counts(**document["counts"]), waiting)
 
-    def _days_since_total(self, last: date) -> Iterator[tuple[date, list[_Mark]]]:
-        through, _ = self._total()
-        if through is None:
+    def _asked_again(self, total: _Total) -> _Total:
+        """The total, with what became since of the documents that waited. One listing if nothing did."""
+        if not total.waiting:
+            return total
+        held = {document_of_held_key(found.key) for found in self._vault.list(HELD)}
+        counts, waiting = total.counts, []
+        for day, document_id in total.waiting:
+            marks = [] if document_id in held else self._marks(ledger_key(day, document_id, ""))
+            since = _count([(document_id, RECEIVED), *marks], frozenset())
+            if since.decided:
+                counts = _minus_one_held(counts) + replace(since, received=0)
+            else:
+                waiting.append((day, document_id))
+        return _Total(total.through, counts, tuple(waiting))
+
+    def _days_since(self, total: _Total, last: date) -> Iterator[tuple[date, list[_Mark]]]:
+        if total.through is None:
             yield from self._days_ever(last)
             return
-        for number in range(1, (last - through).days + 1):
-            day = through + timedelta(days=number)
+        for number in range(1, (last - total.through).days + 1):
+            day = total.through + timedelta(days=number)
             yield day, self._marks(ledger_day_prefix(day.isoformat()))
 
     def _days_ever(self, last: date) -> Iterator[tuple[date, list[_Mark]]]:
@@ -137,14 +164,40 @@ class Ledger:
         return frozenset(document_of_open_key(found.key) for found in self._vault.list(OPEN))
 
 
-def _count(marks: Iterable[_Mark], still_open: frozenset[str]) -> Counts:
+def _by_mark(marks: Iterable[_Mark]) -> Mapping[str, set[str]]:
     by_mark: defaultdict[str, set[str]] = defaultdict(set)
     for document_id, mark in marks:
         by_mark[mark].add(document_id)
+    return by_mark
+
+
+def _waiting(by_mark: Mapping[str, set[str]]) -> set[str]:
+    """Held, and nobody has decided: whatever became of a document afterwards is what counts."""
+    return by_mark[WAITING].difference(*(by_mark[fate] for fate in _LAST_FATES))
+
+
+def _count(marks: Iterable[_Mark], still_open: frozenset[str]) -> Counts:
+    by_mark = _by_mark(marks)
     unsettled = by_mark[RECEIVED].difference(*(by_mark[fate] for fate in FATES))
+    waiting = _waiting(by_mark)
     return Counts(
         received=len(by_mark[RECEIVED]),
-        **{fate: len(by_mark[fate]) for fate in FATES},
+        **{fate: len(by_mark[fate]) for fate in _LAST_FATES},
+        held=len(waiting),
         open=len(unsettled & still_open),
         lost=len(unsettled - still_open),
+        decided=len(by_mark[WAITING] - waiting),
     )
+
+
+def _minus_one_held(counts: Counts) -> Counts:
+    return replace(counts, held=counts.held - 1)
+
+
+def _total_json(total: _Total) -> Json:
+    waiting = [list(each) for each in total.waiting]
+    return {
+        "through": total.through.isoformat() if total.through else None,
+        "counts": total.counts.as_json(),
+        "waiting": waiting,
+    }

@@ -47,7 +47,7 @@ class Edition:
     reply: Reply
     provenance: Provenance
     original: Path
-    """The file from the vault. Read only if the extent is 全文."""
+    """The file from the vault. Read only if it may be public: 全文, and no rendition with masks."""
     text: str
     page: str
     """HTML."""
@@ -258,7 +258,7 @@ class Publisher:
 
 def _bodies(edition: Edition) -> dict[ArtifactRole, bytes]:
     """The bytes of each artifact that may be public. Raises ValueError if the original is not the one reviewed."""
-    public = public_roles(edition.reply.extent)
+    public = public_roles(edition.reply.extent, rendition=edition.provenance.is_rendition)
     reply = reply_artifact(edition.reply)
     check(REPLY_SCHEMA, reply)
     bodies = {ArtifactRole.REPLY_JSON: canonical_json(reply), ArtifactRole.PAGE: edition.page.encode()}

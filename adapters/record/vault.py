@@ -1,7 +1,7 @@
 """The vault: what was received, what became of it, and what only Fuwen may know.
 
-Nothing here is overwritten by a later thought: the first receipt and the first fate stand. Every method may be stopped
-after any line and run again.
+Nothing here is overwritten by a later thought: the first receipt and the first fate stand, and what was held is ended
+only by what a person decided, which stands as well. Every method may be stopped after any line and run again.
 """
 
 from __future__ import annotations
@@ -12,19 +12,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from adapters.record.ledger import RECEIVED, Counts, Ledger, received_day
+from adapters.record.outcome_json import fate_word, outcome_from, outcome_json
 from adapters.store.object_store import Bucket, ObjectMissing, WriteConflict
-from domain.fate import Held, Outcome, Published, Rejected, Unchanged
-from domain.gate.finding import Finding
-from domain.gate.finding_kinds import Grade
+from domain.evidence_json import from_plain, to_plain
+from domain.fate import Held, Outcome
+from domain.gate.decision import Decision
+from domain.gate.review_sheet import ReviewSheet
 from domain.object_version import ObjectVersion, utc_text
 from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.object_keys import (
+    HELD,
     OPEN,
     RECEIPTS,
+    decided_key,
+    decision_key,
+    decisions_prefix,
+    document_of_held_key,
     document_of_open_key,
+    held_key,
     identity_key,
     intent_key,
     open_key,
@@ -33,8 +40,8 @@ from domain.publication.object_keys import (
     publication_key,
     receipt_key,
     record_key,
+    review_prefix,
 )
-from domain.reading.place import Box
 
 _BLOCK_BYTES = 1 << 20
 
@@ -158,9 +165,11 @@ class Vault:
     # --- fates --------------------------------------------------------------------------------------------------------
 
     def outcome(self, document_id: str) -> Outcome | None:
-        """The fate of the document, None while it has none."""
+        """The fate of the document, None while it has none; of one that was held, the fate that was decided."""
         found = self._read(outcome_key(document_id))
-        return _outcome_from(found) if found else None
+        outcome = outcome_from(found) if found else None
+        decided = self._read(decided_key(document_id)) if isinstance(outcome, Held) else None
+        return outcome_from(decided["outcome"]) if decided else outcome
 
     def record(self, document_id: str) -> Json | None:
         """What was read and found. Private."""
@@ -177,7 +186,7 @@ class Vault:
         standing = self.outcome(document_id)
         if standing is None:
             self._write(record_key(document_id), record)
-            standing = _outcome_from(self._create(outcome_key(document_id), _outcome_json(outcome)))
+            standing = outcome_from(self._create(outcome_key(document_id), outcome_json(outcome)))
         self.close(receipt, standing)
         return standing
 
@@ -188,8 +197,75 @@ class Vault:
         """
         # Taking in may have been stopped just before its own mark.
         self._ledger.mark(receipt.day, receipt.document_id, RECEIVED)
-        self._ledger.mark(receipt.day, receipt.document_id, _fate(outcome))
+        self._ledger.mark(receipt.day, receipt.document_id, fate_word(outcome))
         self._bucket.delete(open_key(receipt.document_id))
+
+    # --- what waits for a person --------------------------------------------------------------------------------------
+
+    def hold(self, sheet: ReviewSheet) -> None:
+        """Keep what the reviewer is given, in the place of an earlier sheet. Before the document is told to be held."""
+        self._write(held_key(sheet.document_id), to_plain(sheet))
+
+    def sheet(self, document_id: str) -> ReviewSheet | None:
+        """What the reviewer of a held document is given; None if it does not wait for a person."""
+        found = self._read(held_key(document_id))
+        return from_plain(ReviewSheet, found) if found else None
+
+    def held_documents(self) -> Iterator[str]:
+        """Every document that waits for a person. Costs a listing of those."""
+        for found in self._bucket.list(HELD):
+            yield document_of_held_key(found.key)
+
+    def decisions(self, document_id: str) -> tuple[Decision, ...]:
+        """What persons decided about it, the first one first."""
+        keys = sorted(found.key for found in self._bucket.list(decisions_prefix(document_id)))
+        return tuple(from_plain(Decision, parse_json(self._bucket.get(key))) for key in keys)
+
+    def decide(self, decision: Decision, document_id: str) -> int:
+        """Keep the decision, put the document on the sweep's list, and give back the decision's number.
+
+        The very same decision is kept once. Raises ObjectMissing if the document does not wait for a person.
+        """
+        if not isinstance(self.outcome(document_id), Held):
+            raise ObjectMissing(
+                "这份文件不在待审之列。", "This document does not wait for a person.", self._bucket.name
+            )
+        plain, number = to_plain(decision), 1
+        while self._create(decision_key(document_id, number), plain) != plain:
+            number += 1
+        self._write(open_key(document_id), {"decisions": number})
+        return number
+
+    def wait_on(self, receipt: Receipt, decisions: int) -> None:
+        """So many decisions did not end it: the document waits on, unless another was made meanwhile."""
+        self.close(receipt, Held(()))
+        if len(list(self._bucket.list(decisions_prefix(receipt.document_id)))) > decisions:
+            self._write(open_key(receipt.document_id), {"decisions": decisions + 1})
+
+    def end_holding(self, document_id: str, outcome: Outcome, record: Mapping[str, object]) -> Outcome:
+        """Write the fate that was decided and what led to it, and give back the one that stands: the first one.
+
+        Raises ObjectMissing if no such document was received.
+        """
+        receipt = self.receipt(document_id)
+        if receipt is None:
+            raise ObjectMissing("没有收到过这份文件。", "No such document was received.", self._bucket.name)
+        document = {"outcome": outcome_json(outcome), "record": dict(record)}
+        standing = outcome_from(self._create(decided_key(document_id), document)["outcome"])
+        self.close(receipt, standing)
+        self.clear_review(document_id)
+        return standing
+
+    def clear_review(self, document_id: str) -> None:
+        """Remove what only the reviewer needed. The decisions stay."""
+        for found in list(self._bucket.list(review_prefix(document_id))):
+            self._bucket.delete(found.key)
+        self._bucket.delete(held_key(document_id))
+
+    def decided_record(self, document_id: str) -> Json | None:
+        """What was read and found when it was decided; None for one that was never held or still is. Private."""
+        found = self._read(decided_key(document_id))
+        return found["record"] if found else None
 
     # --- publications -------------------------------------------------------------------------------------------------
 
@@ -234,10 +310,6 @@ class Vault:
         """Add finished days to the running total, so that counting stays cheap. For the sweep, once a day or so."""
         self._ledger.add_up(today)
 
-    def held_documents(self) -> Iterator[str]:
-        """Every document whose fate is to wait for a person. Costs a listing of the ledger."""
-        yield from self._ledger.documents("held")
-
     def _receive(self, receipt: Receipt) -> Receipt:
         standing = Receipt(**self._create(receipt_key(receipt.document_id), asdict(receipt)))
         # The marker before the count: what is counted is known to the sweep, or has its outcome.
@@ -273,48 +345,3 @@ def _digest(path: Path) -> tuple[str, int]:
             digest.update(block)
             size_bytes += len(block)
     return digest.hexdigest(), size_bytes
-
-
-def _fate(outcome: Outcome) -> str:
-    return type(outcome).__name__.lower()
-
-
-def _outcome_json(outcome: Outcome) -> Json:
-    match outcome:
-        case Published(reply_id, version, manifest_key, warnings):
-            found = {"reply_id": reply_id, "version": version, "manifest_key": manifest_key}
-            return {"fate": _fate(outcome), **found, "findings": [_finding_json(finding) for finding in warnings]}
-        case Unchanged(reply_id, version, manifest_key):
-            return {"fate": _fate(outcome), "reply_id": reply_id, "version": version, "manifest_key": manifest_key}
-        case Held(findings) | Rejected(findings):
-            return {"fate": _fate(outcome), "findings": [_finding_json(finding) for finding in findings]}
-
-
-def _outcome_from(document: Json) -> Outcome:
-    findings = tuple(_finding_from(finding) for finding in document.get("findings", []))
-    match document["fate"]:
-        case "published":
-            return Published(document["reply_id"], document["version"], document["manifest_key"], findings)
-        case "unchanged":
-            return Unchanged(document["reply_id"], document["version"], document["manifest_key"])
-        case "held":
-            return Held(findings)
-        case "rejected":
-            return Rejected(findings)
-        case fate:
-            raise ValueError(f"no such fate: {fate}")
-
-
-def _finding_json(finding: Finding) -> Json:
-    return {
-        "code": finding.code,
-        "grade": finding.grade.value,
-        "details": dict(finding.details),
-        "raw": finding.raw,
-        "box": asdict(finding.box) if finding.box else None,
-    }
-
-
-def _finding_from(document: Mapping[str, Any]) -> Finding:
-    box = Box(**document["box"]) if document["box"] else None
-    return Finding(document["code"], Grade(document["grade"]), document["details"], document["raw"], box)

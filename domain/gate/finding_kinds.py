@@ -786,6 +786,23 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "请审核人核对要更正的是哪一件；首次公开的请投放到普通目录。",
         "A reviewer should find the reply that it corrects; a first publication belongs in the ordinary folder.",
     ),
+    # --- what a reviewer decided ----------------------------------------------------------------------------------
+    FindingKind(
+        "reviewer-withheld",
+        Grade.REJECT,
+        "审核人决定不予公开：{reason}。",
+        "A reviewer decided that it is not published: {reason}.",
+        "原件留在保管库；情况有变的，由承办单位重新投放。",
+        "The original stays in the vault; if things change, the issuing office drops it again.",
+    ),
+    FindingKind(
+        "reviewer-sent-back",
+        Grade.REJECT,
+        "审核人退回重报：{reason}。",
+        "A reviewer sent it back: {reason}.",
+        "请承办单位按此更正、重新签章，再投放到收件箱；这一份不会公开。",
+        "The issuing office should correct it, sign it again and drop it again; this one is not published.",
+    ),
     # --- style ----------------------------------------------------------------------------------------------------
     FindingKind(
         "salutation-colon",

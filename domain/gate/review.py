@@ -2,13 +2,17 @@
 
 A letter is public because `_vouched` says yes: nothing that stops it was found, its signature is valid, it says
 主动公开, and every field that a reply needs is there. Whatever is not known counts as no.
+
+Persons' decisions are evidence like any other: they lift findings that hold (`domain.gate.lifting`), never one that
+rejects, and never one that they did not see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from domain.drafting import draft
 from domain.fate import Fate
@@ -25,9 +29,13 @@ from domain.gate.checks import (
     style,
     wholeness,
 )
+from domain.gate.correction import corrected
+from domain.gate.decision import Decision, Verdict, standing, stops
 from domain.gate.evidence import Evidence, SignatureStatus
 from domain.gate.finding import Finding, find, worst
 from domain.gate.finding_kinds import Grade
+from domain.gate.lifting import Concern, concern, is_lifted, lacks_only_another
+from domain.gate.masking import Mask, masked_reply
 from domain.gate.personal_data import masked_text
 from domain.gate.rules import UNREGISTERED_AREA, Rules
 from domain.reply import DisclosureAttribute, DisclosureExtent, Draft, Reply, ReplyKind
@@ -66,6 +74,14 @@ class Review:
     """Every reason, worst first."""
     reply: Reply | None = None
     """What may be published; only when the fate is `publish`."""
+    decision: Decision | None = None
+    """The person's decision that was carried out, if that was needed."""
+    lifted: tuple[Finding, ...] = ()
+    """What that decision lifted."""
+    lacks_second_person: bool = False
+    """Held only because another person must decide the same."""
+    masks: tuple[Mask, ...] | None = None
+    """The masks in `reply`, if it is a rendition of our own beside which the original must not be public; else None."""
 
 
 def review(
@@ -75,16 +91,56 @@ def review(
     today: date,
     predecessor: Predecessor | None = None,
     correcting: bool = False,  # noqa: FBT001, FBT002 - one word at the call, always named there
+    decisions: Sequence[Decision] = (),
 ) -> Review:
     """The fate of a letter, all reasons for it, and the reply if it may be published.
 
     `today` is the calendar date in Asia/Shanghai. `predecessor` is what is published under the same identity.
+    `decisions` are all that persons decided about the document, the latest last.
     Raises ReviewError if our own checks let an incomplete letter pass.
     """
     case = Case(evidence, draft, rules, today, predecessor, correcting)
-    findings = tuple(_sorted(_graded(map(_without_private_data, _findings(case)), case)))
-    fate = _FATES[worst(findings)]
-    return Review(fate, findings, _vouched(case) if fate is Fate.PUBLISH else None)
+    findings = _judged(case)
+    decision = standing(decisions, evidence.sha256)
+    if decision is None or worst(findings) is Grade.REJECT:
+        fate = _FATES[worst(findings)]
+        return Review(fate, findings, _vouched(case) if fate is Fate.PUBLISH else None)
+    return _decided(case, findings, decisions, decision)
+
+
+def _judged(case: Case) -> tuple[Finding, ...]:
+    return tuple(_sorted(_graded(map(_without_private_data, _findings(case)), case)))
+
+
+# --- a person's decision ------------------------------------------------------------------------------------------
+
+_REFUSALS = {Verdict.REJECT: "reviewer-withheld", Verdict.SEND_BACK: "reviewer-sent-back"}
+
+
+def _decided(case: Case, findings: tuple[Finding, ...], decisions: Sequence[Decision], decision: Decision) -> Review:
+    """What becomes of a letter that nothing rejects, by the decision that stands."""
+    if decision.verdict in _REFUSALS:
+        reason = find(_REFUSALS[decision.verdict], reason=decision.reason.rstrip("。."))
+        return Review(Fate.REJECT, (reason, *findings), decision=decision)
+    case = replace(case, draft=corrected(case.draft, decision.corrections, case.rules))
+    findings = _judged(case)
+    policy = case.rules.lifting(case.authority)
+    lifted = tuple(each for each in findings if is_lifted(each, case.draft, decisions, decision, policy))
+    left = tuple(each for each in findings if each not in lifted)
+    stopping = stops(left)
+    if stopping:
+        # What only the corrections brought about is for the reviewer to see again, not a reason to refuse the letter.
+        lacking = lacks_only_another(stopping, case.draft, decisions, decision, policy)
+        return Review(Fate.HOLD, left, lifted=lifted, lacks_second_person=lacking)
+    waived = any(concern(each) is Concern.SIGNATURE for each in lifted)
+    reply = _vouched(case, signature_waived=waived)
+    if decision.verdict is Verdict.PUBLISH_MASKED:
+        masked = masked_reply(reply, partial(case.rules.handling, authority=case.authority))
+        return Review(Fate.PUBLISH, left, masked.reply, decision, lifted, masks=masked.masks)
+    return Review(Fate.PUBLISH, left, reply, decision, lifted)
+
+
+# --- the findings -------------------------------------------------------------------------------------------------
 
 
 def _findings(case: Case) -> Iterator[Finding]:
@@ -115,9 +171,12 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (_ORDER[finding.grade], finding.page or 0))
 
 
-def _vouched(case: Case) -> Reply:
+# --- the yes ------------------------------------------------------------------------------------------------------
+
+
+def _vouched(case: Case, *, signature_waived: bool = False) -> Reply:
     draft, disclosure = case.draft, case.draft.disclosure
-    if case.evidence.signature.status is not SignatureStatus.VALID:
+    if case.evidence.signature.status is not SignatureStatus.VALID and not signature_waived:
         raise ReviewError("no valid signature, and no finding")
     if disclosure is None or disclosure.attribute is not DisclosureAttribute.PROACTIVE:
         raise ReviewError("not marked for proactive disclosure, and no finding")

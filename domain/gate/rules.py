@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
+from domain.gate.lifting import Concern, LiftingPolicy
 from domain.gate.private_handling import HANDLING, Handling
 from domain.gate.working_days import Calendar
 from domain.handling_result import ResultTable
@@ -97,6 +98,8 @@ class Rules:
     """Working days from the date of issue (OGI Regulations, article 26)."""
     reading_confidence: float = 0.98
     """A page that was read with less is shown to a person."""
+    second_person: frozenset[Concern] = frozenset(Concern) - {Concern.CONTENT}
+    """What two different persons must agree to before it is public."""
     _named: Mapping[str, Authority] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,3 +141,8 @@ class Rules:
         """
         own = authority.private if authority else {}
         return own.get(code) or self.private.get(code) or HANDLING[code]
+
+    def lifting(self, authority: Authority | None) -> LiftingPolicy:
+        """What this authority lets a reviewer do."""
+        never = (code for code in HANDLING if self.handling(code, authority) is Handling.HOLD)
+        return LiftingPolicy(self.second_person, frozenset(never))

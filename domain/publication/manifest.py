@@ -12,9 +12,11 @@ from datetime import date
 from enum import StrEnum
 
 from domain.gate.evidence import SignatureVerdict
+from domain.gate.masking import Mask
 from domain.publication.canonical_json import Json, parse_json, sha256_hex
 from domain.publication.object_keys import artifact_key, manifest_key, schema_key
 from domain.publication.rendition import public_paragraphs
+from domain.publication.ruling import Ruling, masks_json
 from domain.reply import DisclosureAttribute, DisclosureExtent, Reply
 
 MANIFEST_SCHEMA = "manifest-1"
@@ -41,6 +43,7 @@ _FORMS = {
     ArtifactRole.PREVIEW: ("jpg", "image/jpeg"),
 }
 _SUMMARY_ROLES = frozenset({ArtifactRole.REPLY_JSON, ArtifactRole.PAGE})
+_RENDITION_ROLES = _SUMMARY_ROLES | {ArtifactRole.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class Provenance:
     readers: tuple[str, ...]
     """Who read the pages, such as `pdfium`, `pypdf`, `ocr`."""
     software_name: str = "fuwen"
+    rulings: tuple[Ruling, ...] = ()
+    """What persons decided before it became public."""
+    masks: tuple[Mask, ...] | None = None
+    """The masks, if what is public is a rendition of our own beside which the original stays private; else None."""
+
+    @property
+    def is_rendition(self) -> bool:
+        """Whether the original is not public, because a reviewer decided so."""
+        return self.masks is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +138,14 @@ class StoredManifest:
         return found
 
 
-def public_roles(extent: DisclosureExtent) -> frozenset[ArtifactRole]:
-    """The artifacts that may be public for this extent. Whatever is not 全文 gets the least."""
-    return frozenset(ArtifactRole) if extent is DisclosureExtent.FULL_TEXT else _SUMMARY_ROLES
+def public_roles(extent: DisclosureExtent, *, rendition: bool = False) -> frozenset[ArtifactRole]:
+    """The artifacts that may be public for this extent. Whatever is not 全文 gets the least.
+
+    Beside a rendition with masks neither the original nor a picture of it may stand.
+    """
+    if extent is not DisclosureExtent.FULL_TEXT:
+        return _SUMMARY_ROLES
+    return _RENDITION_ROLES if rendition else frozenset(ArtifactRole)
 
 
 def manifest_of(
@@ -147,7 +164,8 @@ def manifest_of(
     """
     if reply.disclosure.attribute is not DisclosureAttribute.PROACTIVE:
         raise ValueError("only what is marked 主动公开 is published")
-    if any(artifact.role not in public_roles(reply.extent) for artifact in artifacts):
+    allowed = public_roles(reply.extent, rendition=provenance.is_rendition)
+    if any(artifact.role not in allowed for artifact in artifacts):
         raise ValueError("an artifact is not public at this extent of disclosure")
     return {
         "schema": schema_key(MANIFEST_SCHEMA),
@@ -209,10 +227,10 @@ def _fields(reply: Reply) -> Json:
 
 
 def _provenance(provenance: Provenance, reply: Reply) -> Json:
-    full_text = reply.extent is DisclosureExtent.FULL_TEXT
+    with_original = reply.extent is DisclosureExtent.FULL_TEXT and not provenance.is_rendition
     verdict = provenance.signature
     return {
-        "original_sha256": provenance.original_sha256 if full_text else None,
+        "original_sha256": provenance.original_sha256 if with_original else None,
         "signature": {
             "status": verdict.status.value,
             "detail": _without_private_names(verdict, reply.issuing_authority),
@@ -221,6 +239,8 @@ def _provenance(provenance: Provenance, reply: Reply) -> Json:
         "software": {"name": provenance.software_name, "version": provenance.software_version},
         "rules": {"version": provenance.rules_version},
         "readers": list(provenance.readers),
+        "decisions": [ruling.as_json() for ruling in provenance.rulings],
+        "rendition": masks_json(provenance.masks) if provenance.masks is not None else None,
     }
 
 

@@ -65,6 +65,7 @@ def schema_key(name: str) -> str:
 # --- vault bucket -----------------------------------------------------------------------------------------------------
 
 OPEN = "open/"
+HELD = "held/"
 RECEIPTS = "receipts/"
 LEDGER = "ledger/"
 LEDGER_TOTAL = "ledger-total.json"
@@ -88,6 +89,46 @@ def open_key(document_id: str) -> str:
 def outcome_key(document_id: str) -> str:
     """The fate of a document, written once."""
     return f"outcomes/{document_id}.json"
+
+
+def held_key(document_id: str) -> str:
+    """The sheet that a reviewer is given; there as long as the document waits for a person."""
+    return f"{HELD}{document_id}.json"
+
+
+def document_of_held_key(key: str) -> str:
+    """The document that a sheet is about."""
+    return key.removeprefix(HELD).removesuffix(".json")
+
+
+def decisions_prefix(document_id: str) -> str:
+    """What persons decided about the document, in order."""
+    return f"decisions/{document_id}/"
+
+
+def decision_key(document_id: str, number: int) -> str:
+    """Decision `number` (from 1) about the document, written once."""
+    return f"{decisions_prefix(document_id)}{_positive(number):04d}.json"
+
+
+def decided_key(document_id: str) -> str:
+    """The fate of a document that had been held, and what led to it, written once."""
+    return f"decided/{document_id}.json"
+
+
+def review_prefix(document_id: str) -> str:
+    """What a reviewer is shown of the original; private, and gone once it is decided."""
+    return f"review/{document_id}/"
+
+
+def review_page_key(document_id: str, page: int) -> str:
+    """The picture of a page (from 1) with boxes around what was read."""
+    return f"{review_prefix(document_id)}page-{_positive(page):03d}.svg"
+
+
+def review_document_key(document_id: str) -> str:
+    """All pages with all fields and findings, as one HTML page."""
+    return f"{review_prefix(document_id)}pages.html"
 
 
 def record_key(document_id: str) -> str:

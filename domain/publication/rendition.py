@@ -66,12 +66,14 @@ def meeting_of(submission: Submission) -> str:
     return (submission.body or "") + term + session
 
 
-def text_of(reply: Reply) -> str:
+def text_of(reply: Reply, *, masked: bool = False) -> str:
     """The letter as plain text: authority, number, title, then whole paragraphs, a blank line between; tables by tabs.
 
-    For 摘要 the fact list takes the place of the letter.
+    For 摘要 the fact list takes the place of the letter. `masked`: the original is not public beside it.
     """
-    head = (reply.issuing_authority, str(reply.document_number), reply.title)
+    head: tuple[str, ...] = (reply.issuing_authority, str(reply.document_number), reply.title)
+    if masked:
+        head = (*head, MASKED_NOTE)
     if reply.extent is DisclosureExtent.FULL_TEXT:
         rest = tuple(paragraph.text for paragraph in public_paragraphs(reply))
     else:
@@ -79,11 +81,14 @@ def text_of(reply: Reply) -> str:
     return "\n\n".join("\n".join(_lines(block)) for block in (*head, *rest)) + "\n"
 
 
-def html_of(reply: Reply, *, original: OriginalLink | None = None) -> str:
+def html_of(reply: Reply, *, original: OriginalLink | None = None, masked: bool = False) -> str:
     """The reply as one page: readable, printable, complete in itself, without a script or any request.
 
-    `original` is left out where the original is not public, as for 摘要.
+    `original` is left out where the original is not public, as for 摘要 and for a rendition with masks (`masked`).
+    Raises ValueError for both.
     """
+    if masked and original is not None:
+        raise ValueError("beside a rendition with masks the original is not public")
     title = escape(_clean(reply.title))
     return _PAGE.format(
         csp=_CSP,
@@ -92,11 +97,12 @@ def html_of(reply: Reply, *, original: OriginalLink | None = None) -> str:
         style=_STYLE,
         facts="\n".join(f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>" for label, value in facts(reply)),
         letter="\n".join(_letter(public_paragraphs(reply))) or f'<p class="summary">{SUMMARY_NOTE}</p>',
-        note="\n".join(_note(original)),
+        note="\n".join(_note(original, masked=masked)),
     )
 
 
 SUMMARY_NOTE = "本答复依法以摘要方式公开，此处不登载全文。"
+MASKED_NOTE = "本页是依法遮盖个人信息等内容后整理的文本，不是原件，以星号（*）代替的内容不公开；原件不公开。"
 
 _CONTACT = re.compile(
     r"\s*[（(【\[]?\s*(?:联\s*系\s*(?:人|电\s*话|方\s*式|地\s*址)|(?:办\s*公\s*)?电\s*话|手\s*机|传\s*真|邮\s*编|电\s*子\s*邮\s*(?:箱|件)"
@@ -200,7 +206,10 @@ def _table(text: str) -> str:
     )
 
 
-def _note(original: OriginalLink | None) -> Iterator[str]:
+def _note(original: OriginalLink | None, *, masked: bool) -> Iterator[str]:
+    if masked:
+        yield f"<p><strong>{MASKED_NOTE}</strong></p>"
+        return
     yield "<p>本页文字根据原件整理，便于阅读和检索；<strong>以原件为准</strong>。</p>"
     if original is None:
         return

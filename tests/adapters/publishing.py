@@ -20,10 +20,12 @@ from adapters.store.object_store import Bucket, ObjectHead, WriteMode, connect
 from adapters.store.writer_lock import WriterLock
 from domain.document_number import DocumentNumber
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
+from domain.gate.masking import Mask
 from domain.publication.canonical_json import Json, parse_json, sha256_hex
 from domain.publication.manifest import Provenance
 from domain.publication.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key
 from domain.publication.rendition import html_of, text_of
+from domain.publication.ruling import Ruling
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
@@ -94,6 +96,13 @@ def provenance(original_sha256: str = "a1" * 32, size_bytes: int = 4000) -> Prov
         "2024-05-17T08:00:00Z",
     )
     return Provenance(original_sha256, size_bytes, verdict, "0.1.0", "f" * 64, ("pdfium", "pypdf"))
+
+
+def as_rendition(of: Provenance) -> Provenance:
+    """Two persons decided that only a rendition with masks is public."""
+    said = [Ruling("publish-masked", f"2024-05-19T0{hour}:00:00Z", ("personal-data-mobile",)) for hour in (2, 3)]
+    mask = Mask("personal-data-mobile", "paragraph", 1, 1, 5, 11)
+    return replace(of, rulings=tuple(said), masks=(mask, replace(mask, start=30)))
 
 
 def edition(folder: Path, body: bytes = b"%PDF-1.7 first", of: Reply | None = None, **changes: Any) -> Edition:

@@ -32,6 +32,7 @@ from tests.adapters.publishing import (
     Fuse,
     Killed,
     World,
+    as_rendition,
     numbered,
     read_like_a_consumer,
     reply,
@@ -182,6 +183,24 @@ def test_of_a_summary_neither_the_original_nor_its_digest_nor_the_letter_is_publ
     assert not any(secret.provenance.original_sha256 in key for key in everything)
     roles = [artifact["role"] for artifact in parse_json(everything[manifest_key(REPLY_ID, 1)])["artifacts"]]
     assert roles == ["reply_json", "page"]
+
+
+def test_of_a_rendition_with_masks_neither_the_original_nor_its_digest_nor_a_picture_is_public(world: World) -> None:
+    original = b"%PDF-1.7 unmasked letter"
+    made = world.edition(original)
+    made = replace(made, provenance=as_rendition(made.provenance))
+    world.publisher().publish(made, NOW)
+    everything = world.published()
+    for key, body in everything.items():
+        assert original not in body
+        assert made.preview is not None
+        assert made.preview not in body
+        assert made.provenance.original_sha256.encode() not in body
+        assert made.provenance.original_sha256 not in key
+    manifest = parse_json(everything[manifest_key(REPLY_ID, 1)])
+    assert [artifact["role"] for artifact in manifest["artifacts"]] == ["reply_json", "text", "page"]
+    assert manifest["provenance"]["rendition"] == {"masks": [{"code": "personal-data-mobile", "count": 2}]}
+    assert verify(world.public) == []
 
 
 def test_no_contact_and_no_private_signer_is_in_any_public_object(world: World) -> None:

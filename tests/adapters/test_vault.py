@@ -15,10 +15,12 @@ from adapters.record.vault import OriginalDamaged, PublicationRecord, ReceiptCon
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, ObjectMissing
 from domain.fate import Held, Outcome, Published, Rejected, Unchanged
+from domain.gate.decision import Verdict
 from domain.gate.finding import Finding, find
 from domain.object_version import ObjectVersion
-from domain.publication.object_keys import LEDGER_TOTAL, open_key, original_key
+from domain.publication.object_keys import LEDGER_TOTAL, open_key, original_key, review_page_key
 from domain.reading.place import Box, Seen
+from tests.adapters.holding import a_decision, a_sheet
 from tests.adapters.publishing import Fuse, Killed, MortalBucket, World
 
 NOW = datetime(2024, 5, 20, 1, 2, 3, tzinfo=UTC)
@@ -181,6 +183,8 @@ def test_recording_a_fate_killed_at_any_write_is_finished_by_the_next_run(
 def _received(vault: Vault, file: Path, name: str, at: datetime, outcome: Outcome | None) -> str:
     document = version(name)
     vault.pin(document, file, at)
+    if isinstance(outcome, Held):
+        vault.hold(a_sheet(document.document_id))
     if outcome is not None:
         vault.record_outcome(document.document_id, outcome, {})
     return document.document_id
@@ -215,6 +219,7 @@ def test_adding_up_finished_days_changes_no_count_and_saves_the_listing_of_them(
     vault = Vault(bucket)
     for number in range(6):
         _received(vault, file, f"{number}.pdf", NOW + timedelta(days=number), OUTCOMES[number % 4])
+    held = version("2.pdf").document_id
     open_document = _received(vault, file, "open.pdf", NOW + timedelta(days=4), None)
     today = date(2024, 5, 30)
     counted = vault.counts(today)
@@ -237,16 +242,107 @@ def test_adding_up_finished_days_changes_no_count_and_saves_the_listing_of_them(
 
     prefixes: list[str] = []
     Vault(Listed(bucket.client, bucket.name)).counts(today)
-    assert prefixes == ["open/", "ledger/2024-05-29/", "ledger/2024-05-30/"]
+    assert prefixes == ["held/", "open/", "ledger/2024-05-29/", "ledger/2024-05-30/"]
+    vault.end_holding(held, OUTCOMES[0], {})
+    decided = replace(settled, held=settled.held - 1, published=settled.published + 1, decided=1)
+    assert vault.counts(today) == decided, "long after its day was added up"
+    vault.add_up(today)
+    vault.add_up(today)
+    assert vault.counts(today) == decided
     bucket.delete(LEDGER_TOTAL)
-    assert vault.counts(today) == settled, "the total is only a saving"
+    assert vault.counts(today) == decided, "the total is only a saving"
 
 
-def test_what_waits_for_a_person_and_everything_received_can_be_listed(bucket: Bucket, file: Path) -> None:
+def test_everything_received_can_be_listed(bucket: Bucket, file: Path) -> None:
     vault = Vault(bucket)
     documents = [_received(vault, file, f"{n}.pdf", NOW, outcome) for n, outcome in enumerate((*OUTCOMES, None))]
     assert [receipt.document_id for receipt in vault.receipts()] == sorted(documents)
-    assert list(vault.held_documents()) == [documents[OUTCOMES.index(Held(FINDINGS))]]
+
+
+# --- what waits for a person ------------------------------------------------------------------------------------------
+
+SHEET = a_sheet(version().document_id)
+
+
+@pytest.fixture
+def holding(bucket: Bucket, file: Path) -> Vault:
+    vault = Vault(bucket)
+    vault.pin(version(), file, NOW)
+    vault.hold(SHEET)
+    vault.record_outcome(SHEET.document_id, Held(FINDINGS), {"n": 1})
+    return vault
+
+
+def test_a_held_document_has_its_sheet_until_it_is_decided(holding: Vault) -> None:
+    assert list(holding.held_documents()) == [SHEET.document_id]
+    assert holding.sheet(SHEET.document_id) == SHEET
+    holding.bucket.put(review_page_key(SHEET.document_id, 1), b"<svg/>", content_type="image/svg+xml")
+    assert holding.end_holding(SHEET.document_id, OUTCOMES[0], {"n": 2}) == OUTCOMES[0]
+    assert holding.outcome(SHEET.document_id) == OUTCOMES[0]
+    assert (holding.record(SHEET.document_id), holding.decided_record(SHEET.document_id)) == ({"n": 1}, {"n": 2})
+    assert (list(holding.held_documents()), list(holding.open_documents())) == ([], [])
+    assert list(holding.bucket.list("review/")) == []
+    assert holding.counts(NOW.date()) == Counts(received=1, published=1, decided=1)
+
+
+def test_the_first_decided_fate_stands(holding: Vault) -> None:
+    holding.end_holding(SHEET.document_id, OUTCOMES[0], {})
+    assert holding.end_holding(SHEET.document_id, Rejected(()), {}) == OUTCOMES[0]
+    with pytest.raises(ObjectMissing):
+        holding.decide(a_decision(), SHEET.document_id)
+
+
+def test_decisions_are_kept_in_order_once_each_and_put_the_document_on_the_sweeps_list(holding: Vault) -> None:
+    first, second = a_decision(), a_decision("程岸", Verdict.SEND_BACK)
+    assert list(holding.open_documents()) == []
+    assert [holding.decide(each, SHEET.document_id) for each in (first, second, first, second)] == [1, 2, 1, 2]
+    assert holding.decisions(SHEET.document_id) == (first, second)
+    assert list(holding.open_documents()) == [SHEET.document_id]
+    assert holding.counts(NOW.date()) == Counts(received=1, held=1)
+    receipt = holding.receipt(SHEET.document_id)
+    assert receipt is not None
+    holding.wait_on(receipt, 1)
+    assert list(holding.open_documents()) == [SHEET.document_id], "another was made meanwhile"
+    holding.wait_on(receipt, 2)
+    assert list(holding.open_documents()) == []
+
+
+def test_nothing_that_does_not_wait_can_be_decided(bucket: Bucket, file: Path) -> None:
+    vault = Vault(bucket)
+    vault.pin(version(), file, NOW)
+    with pytest.raises(ObjectMissing):
+        vault.decide(a_decision(), version().document_id)
+    with pytest.raises(ObjectMissing):
+        vault.end_holding("0" * 32, OUTCOMES[0], {})
+    assert list(bucket.list("decisions/")) == []
+
+
+def test_ending_a_hold_killed_at_any_write_is_finished_by_the_next_run(
+    embedded_store: EmbeddedStore, tmp_path: Path, file: Path
+) -> None:
+    """Until it is finished the sweep knows the document: a decision put it on its list."""
+
+    def held(bucket: Bucket) -> None:
+        vault = Vault(bucket)
+        vault.pin(version(), file, NOW)
+        vault.hold(SHEET)
+        vault.record_outcome(SHEET.document_id, Held(FINDINGS), {})
+        vault.decide(a_decision(), SHEET.document_id)
+
+    whole, fuse = World.fresh(embedded_store, tmp_path).private, Fuse()
+    held(whole)
+    Vault(MortalBucket(whole, fuse)).end_holding(SHEET.document_id, OUTCOMES[0], {"n": 2})
+    for at in range(1, len(fuse.writes) + 1):
+        bucket = World.fresh(embedded_store, tmp_path).private
+        held(bucket)
+        with pytest.raises(Killed):
+            Vault(MortalBucket(bucket, Fuse(at, True))).end_holding(SHEET.document_id, OUTCOMES[0], {"n": 2})
+        if at < len(fuse.writes):
+            left = {*Vault(bucket).open_documents(), *Vault(bucket).held_documents()}
+            assert left == {SHEET.document_id}, "the sweep finds it by one of its two lists"
+        Vault(bucket).end_holding(SHEET.document_id, OUTCOMES[0], {"n": 2})
+        assert contents(bucket) == contents(whole)
+        assert Vault(bucket).counts(NOW.date()).balanced
 
 
 # --- identities and publications --------------------------------------------------------------------------------------

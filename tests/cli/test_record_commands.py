@@ -14,9 +14,8 @@ from domain.fate import Held, Outcome, Published
 from domain.gate.finding import find
 from domain.object_version import ObjectVersion
 from domain.publication.object_keys import LOG_HEAD, catalogue_page_key
+from tests.adapters.holding import a_sheet
 from tests.adapters.publishing import LATER, NOW, World, numbered
-
-REPLY = {"date_of_issue": "2024-04-01", "disclosure": {"attribute": "主动公开"}}
 
 
 def _receive(world: World, name: str, now: datetime = NOW) -> str:
@@ -26,7 +25,10 @@ def _receive(world: World, name: str, now: datetime = NOW) -> str:
 
 
 def _settle(world: World, name: str, outcome: Outcome, now: datetime = NOW) -> None:
-    Vault(world.private).record_outcome(_receive(world, name, now), outcome, {"reply": REPLY})
+    vault, document_id = Vault(world.private), _receive(world, name, now)
+    if isinstance(outcome, Held):
+        vault.hold(a_sheet(document_id))
+    vault.record_outcome(document_id, outcome, {})
 
 
 def _status(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object]]:
@@ -42,7 +44,17 @@ def test_nothing_received_is_nothing_lost(world: World, capsys: pytest.CaptureFi
     status, counts = _status(capsys)
     assert status == 0
     assert counts.pop("balanced") is True
-    assert set(counts) == {"received", "published", "unchanged", "held", "rejected", "open", "lost", "overdue"}
+    assert set(counts) == {
+        "received",
+        "published",
+        "unchanged",
+        "held",
+        "rejected",
+        "open",
+        "lost",
+        "decided",
+        "overdue",
+    }
     assert set(counts.values()) == {0}
 
 

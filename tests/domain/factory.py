@@ -6,13 +6,14 @@ Place, people and text are invented.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from domain.disclosure import DisclosureWords
 from domain.gate.case import Predecessor
+from domain.gate.decision import Decision, Verdict, mark_of, stops
 from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
 from domain.gate.review import Review, draft, review
 from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule
@@ -184,11 +185,19 @@ def judge(
     today: date = TODAY,
     before: Predecessor | None = None,
     correcting: bool = False,
+    decisions: Sequence[Decision] = (),
     **changes: Any,
 ) -> Review:
     """The review of a letter; `changes` are those of the evidence."""
     judged, chosen = evidence(raw, **changes), by or rules()
-    return review(judged, draft(judged.raw, chosen), chosen, today, before, correcting)
+    return review(judged, draft(judged.raw, chosen), chosen, today, before, correcting, decisions)
+
+
+def decision(verdict: Verdict = Verdict.PUBLISH, *, about: Review | None = None, **changes: Any) -> Decision:
+    """A decision of somebody who saw all that stopped the document in that review, with these values changed."""
+    found = stops((*about.lifted, *about.findings)) if about else ()
+    made = Decision(verdict, "闻溪", "已与原件核对。", "2024-05-21T02:00:00Z", SHA256, tuple(map(mark_of, found)))
+    return replace(made, **changes)
 
 
 def codes(judged: Review) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from domain.gate.decision import Verdict
 from domain.gate.evidence import PageReading, PageSource, SignatureStatus
 from domain.gate.private_handling import Handling
 from domain.gate.review import Review
@@ -13,7 +14,18 @@ from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
 from domain.reading.raw_reply import RawReply, RawSubmission
 from domain.reading.two_models import differences
-from tests.domain.factory import PARAGRAPHS, judge, paragraph, predecessor, raw_reply, rules, seen, signature, with_text
+from tests.domain.factory import (
+    PARAGRAPHS,
+    decision,
+    judge,
+    paragraph,
+    predecessor,
+    raw_reply,
+    rules,
+    seen,
+    signature,
+    with_text,
+)
 
 Specimen = Callable[[], Review]
 
@@ -133,6 +145,8 @@ SPECIMENS: Mapping[str, Specimen] = {
     "duplicate-identity": lambda: judge(before=predecessor()),
     "withdrawn-before": lambda: judge(before=predecessor(state="withdrawn")),
     "correction-without-original": lambda: judge(correcting=True),
+    "reviewer-withheld": lambda: judge(decisions=(decision(Verdict.REJECT),)),
+    "reviewer-sent-back": lambda: judge(decisions=(decision(Verdict.SEND_BACK),)),
     "salutation-colon": _letter(paragraphs=(paragraph(Role.SALUTATION, "沈岚汀委员:"), *PARAGRAPHS[1:])),
     "words-doubled": _text("关于关于照明的事项已经办结。"),
     "markup-residue": _text("<!--EndFragment-->照明的事项已经办结。"),

@@ -20,7 +20,7 @@ from domain.object_version import ObjectVersion
 from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
 from domain.publication.catalogue import page_with, row_of
 from domain.publication.change_log import LogEntry, LogHead, current_of, current_with, next_entry, writer_of
-from domain.publication.manifest import Artifact, ArtifactRole, StoredManifest, manifest_of, reply_artifact
+from domain.publication.manifest import Artifact, ArtifactRole, Provenance, StoredManifest, manifest_of, reply_artifact
 from domain.publication.object_keys import (
     corrected_reply,
     is_correction,
@@ -32,7 +32,7 @@ from domain.publication.object_keys import (
     original_key,
 )
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent, Reply
-from tests.adapters.publishing import CONTACT, SIGNER, provenance, reply, summary
+from tests.adapters.publishing import CONTACT, SIGNER, as_rendition, provenance, reply, summary
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 REPLY_ID = "990199-knil3bny7pu2"
@@ -42,7 +42,15 @@ ROLES = {
 }
 
 
-def manifest(letter: Reply | None = None, version: int = 1, roles: tuple[ArtifactRole, ...] | None = None) -> Json:
+RENDITION_ROLES = (ArtifactRole.REPLY_JSON, ArtifactRole.TEXT, ArtifactRole.PAGE)
+
+
+def manifest(
+    letter: Reply | None = None,
+    version: int = 1,
+    roles: tuple[ArtifactRole, ...] | None = None,
+    of: Provenance | None = None,
+) -> Json:
     letter = letter or reply()
     return manifest_of(
         letter,
@@ -50,7 +58,7 @@ def manifest(letter: Reply | None = None, version: int = 1, roles: tuple[Artifac
         version=version,
         published_at="2024-05-20T01:02:03Z",
         artifacts=[Artifact.of(role, role.value.encode()) for role in roles or ROLES[letter.extent]],
-        provenance=provenance(),
+        provenance=of or provenance(),
     )
 
 
@@ -67,6 +75,7 @@ EXAMPLES: dict[str, Json] = {
     "manifest-1": manifest(),
     "manifest-1.summary": manifest(summary()),
     "manifest-1.correction": manifest(version=2),
+    "manifest-1.rendition": manifest(roles=RENDITION_ROLES, of=as_rendition(provenance())),
     "reply-1": reply_artifact(reply()),
     "reply-1.summary": reply_artifact(summary()),
     "current-1": current_of(entry(2)),
@@ -222,6 +231,20 @@ def test_no_manifest_is_made_for_what_is_not_marked_for_disclosure(attribute: Di
 def test_no_manifest_of_a_summary_lists_what_would_show_the_letter(role: ArtifactRole) -> None:
     with pytest.raises(ValueError, match="not public"):
         manifest(summary(), roles=(ArtifactRole.REPLY_JSON, ArtifactRole.PAGE, role))
+
+
+@pytest.mark.parametrize("role", [ArtifactRole.ORIGINAL, ArtifactRole.PREVIEW])
+def test_no_manifest_of_a_rendition_with_masks_lists_what_would_show_the_original(role: ArtifactRole) -> None:
+    with pytest.raises(ValueError, match="not public"):
+        manifest(roles=(*RENDITION_ROLES, role), of=as_rendition(provenance()))
+    made = EXAMPLES["manifest-1.rendition"]
+    shown = {"role": role.value, "key": "objects/ab/x.pdf"}
+    for broken in (
+        made | {"artifacts": [*made["artifacts"], made["artifacts"][0] | shown]},
+        made | {"provenance": made["provenance"] | {"original_sha256": "a1" * 32}},
+    ):
+        with pytest.raises(SchemaViolation):
+            check("manifest-1", broken)
 
 
 @pytest.mark.parametrize("letter", [reply(), summary()], ids=["full text", "summary"])

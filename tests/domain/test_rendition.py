@@ -16,7 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.document_number import DocumentNumber
-from domain.publication.rendition import OriginalLink, facts, html_of, meeting_of, public_paragraphs, text_of
+from domain.publication.rendition import (
+    MASKED_NOTE,
+    OriginalLink,
+    facts,
+    html_of,
+    meeting_of,
+    public_paragraphs,
+    text_of,
+)
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
@@ -282,3 +290,12 @@ def test_headings_skip_no_level() -> None:
     )
     assert '<h2 class="heading2">' in source
     assert '<h3 class="heading3">' in source
+
+
+def test_a_rendition_with_masks_says_that_it_is_none_of_the_original() -> None:
+    """In words, on the page and in the text; and no link to an original can stand beside it."""
+    for made in (html_of(a_reply(), masked=True), text_of(a_reply(), masked=True)):
+        assert MASKED_NOTE in made
+        assert "以原件为准" not in made
+    with pytest.raises(ValueError, match="not public"):
+        html_of(a_reply(), original=ORIGINAL, masked=True)

@@ -34,7 +34,9 @@ def document_number_year(case: Case) -> Iterator[Finding]:
     january, december = day.month == 1, day.month == 12
     if (january and number.year == day.year - 1) or (december and number.year == day.year + 1):
         return
-    yield find("document-number-year", case.raw.document_numbers[0], year=str(number.year), date=day.isoformat())
+    yield find(
+        "document-number-year", next(iter(case.raw.document_numbers), None), year=str(number.year), date=day.isoformat()
+    )
 
 
 def number_scheme(case: Case) -> Iterator[Finding]:
@@ -67,7 +69,11 @@ def _number_year(case: Case, number: str, written: str) -> Iterator[Finding]:
     # A submission of one year may be answered in the next, never before.
     if day is not None and not year <= day.year <= year + 1:
         yield find(
-            "submission-year", case.raw.submission.numbers[0], written=number, year=str(year), date=day.isoformat()
+            "submission-year",
+            next(iter(case.raw.submission.numbers), None),
+            written=number,
+            year=str(year),
+            date=day.isoformat(),
         )
 
 

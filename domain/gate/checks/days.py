@@ -19,11 +19,10 @@ _FAULTS = {DateFault.DAMAGED: "date-damaged", DateFault.IMPOSSIBLE: "date-imposs
 def date_of_issue(case: Case) -> Iterator[Finding]:
     """There is a date of issue, it is whole, it exists, and it is not after today."""
     seen, day = case.raw.date_of_issue, case.draft.date_of_issue
-    if seen is None:
-        if not case.unread:
-            yield find("date-missing")
-        return
-    yield from _written(seen)
+    if seen is not None:
+        yield from _written(seen)
+    elif day is None and not case.unread:
+        yield find("date-missing")
     if day is not None and day > case.today:
         yield find("date-in-future", seen, date=day.isoformat(), today=case.today.isoformat())
 

@@ -58,7 +58,7 @@ def authority(case: Case) -> Iterator[Finding]:
 def document_number(case: Case) -> Iterator[Finding]:
     """Exactly one number, and it is whole."""
     numbers = case.raw.document_numbers
-    if not numbers and not case.unread:
+    if not numbers and case.draft.document_number is None and not case.unread:
         yield find("document-number-missing")
     for seen in numbers:
         if DocumentNumber.read(seen.text) is None:
@@ -71,7 +71,7 @@ def issuer_code(case: Case) -> Iterator[Finding]:
     """The issuer code is one that the authority registered."""
     number, authority = case.draft.document_number, case.authority
     if number and authority and authority.issuer_codes and number.issuer_code not in authority.issuer_codes:
-        seen = case.raw.document_numbers[0]
+        seen = next(iter(case.raw.document_numbers), None)
         yield find("issuer-code-mismatch", seen, issuer_code=number.issuer_code, authority=authority.name)
 
 
