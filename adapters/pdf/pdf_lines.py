@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from adapters.pdf.visibility import hidden_text
 from domain.reading.page import PageSignals, PageText, TextRun
 from domain.reading.place import Box
 
@@ -74,6 +75,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> PageText:
             tuple(text.runs or text.hidden_runs),
             tuple(Box(index + 1, *edges) for edges in drawn.strokes),
             signals=signals,
+            hidden=hidden_text(page, textpage, index + 1, signals.image_share),
         )
     finally:
         textpage.close()

@@ -28,6 +28,7 @@ from domain.reading.page_gate import gate, recognised, unreadable
 from domain.reading.raw_reply import RawReply
 from domain.reading.second_reading import second_reading
 from domain.reading.two_models import differences as doubts
+from domain.reading.visibility import hidden_text_findings
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
 
@@ -83,13 +84,16 @@ def _read(data: bytes, reader: PdfReader | None, recogniser: Recogniser | None, 
     said: list[Finding] = []
     try:
         pages = pdf_pages(data)
+        hidden = hidden_text_findings(pages)
         if recogniser is not None:
             pages, said = _recognised(data, pages, recogniser, on_step)
     except (UnreadablePdfError, pypdfium2.PdfiumError):  # it opened, but a page of it cannot be loaded
         return _Letter(findings=(find("pdf-damaged"),))
     second = second_pages(reader) if reader is not None else ()
     raw, differences = second_reading(read_letter(pages), pages, second)
-    return _Letter(raw, tuple(_reading(page) for page in pages), (*gate(pages), *said, *doubts(pages), *differences))
+    return _Letter(
+        raw, tuple(_reading(page) for page in pages), (*hidden, *gate(pages), *said, *doubts(pages), *differences)
+    )
 
 
 def _recognised(

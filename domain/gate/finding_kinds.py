@@ -62,6 +62,10 @@ _PERSONAL = (
     "请承办单位删去或遮盖后重新签章投放，或由审核人按规定只公开遮盖后的文本；不得原样公开。",
     "The office should remove or mask it and sign again, or a reviewer publish the masked text; never as it is.",
 )
+_REALLY_REMOVED = (
+    "请承办单位在原稿中真正删去后重新导出、签章、投放；不得只用色块或图片遮盖。",
+    "The office should remove them in its own document, export, sign and drop it again; a box removes nothing.",
+)
 _NOTE = ("不影响公开；请承办单位今后注意。", "Publication goes on; the office should mind it next time.")
 
 
@@ -154,6 +158,37 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "The file was removed or replaced before it was taken in, so there is no original to judge.",
         "请投放单位确认后重新投放；替换后的文件会另行处理。",
         "The office should check and drop it again; a file that replaced it is handled by itself.",
+    ),
+    # --- what the file hides --------------------------------------------------------------------------------------
+    FindingKind(
+        "text-hidden",
+        Grade.HOLD,
+        "有{count}个字在页面上看不见（白色、被色块或图片盖住、或设为不显示），但任何人都能从文件中复制出来。",
+        "{count} characters cannot be seen on the page (white, covered by a box or a picture, invisible), yet anybody "
+        "can copy them out of the file.",
+        *_REALLY_REMOVED,
+    ),
+    FindingKind(
+        "text-off-page",
+        Grade.HOLD,
+        "有{count}个字在页面边界之外或被裁去的部分，看不见，但任何人都能从文件中复制出来。",
+        "{count} characters lie beyond the edge of the page or in a part that is cropped; nobody sees them and anybody "
+        "can copy them out of the file.",
+        *_REALLY_REMOVED,
+    ),
+    FindingKind(
+        "text-tiny",
+        Grade.HOLD,
+        "有{count}个字小到看不见（不足 1 磅），但任何人都能从文件中复制出来。",
+        "{count} characters are too small to be seen (less than 1 point), yet anybody can copy them out of the file.",
+        *_REALLY_REMOVED,
+    ),
+    FindingKind(
+        "text-overlaid",
+        Grade.HOLD,
+        "有{count}个字重叠在同一位置，看到的和复制出来的可能不一样。",
+        "{count} characters stand upon each other in one place; what is seen and what is copied may differ.",
+        *_REALLY_REMOVED,
     ),
     # --- the signature --------------------------------------------------------------------------------------------
     FindingKind(

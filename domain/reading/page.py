@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.gate.evidence import PageSource
 from domain.reading.place import Box
+from domain.reading.visibility import HiddenText
 
 UNCOLOURED = 0x000000
 """Black, and what a reader says that sees no colours."""
@@ -67,3 +68,5 @@ class PageText:
     source: PageSource = PageSource.TEXT
     reader: str = "pdfium"
     signals: PageSignals = field(default_factory=PageSignals)
+    hidden: tuple[HiddenText, ...] = ()
+    """What the file holds as text of this page and nobody can see."""
