@@ -11,12 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from samples.page import unsigned_pdf
+from samples.scanning import FAX, OFFICE, scanned
 from samples.signing import replace_page, sign
 from samples.specimens import Expected, Specimen, Treatment, specimens
 
 SAMPLES = Path(__file__).parent
 LETTERS = SAMPLES / "letters"
 EXPECTED = SAMPLES / "expected.json"
+_SCANNERS = {Treatment.SCANNED: OFFICE, Treatment.FAXED: FAX}
 _PASSWORD = "fuwen-sample"
 _NOT_A_PDF = "这是一份从聊天窗口里复制出来的文字，被改名成了 .pdf。\n对提案的答复正文请见附件。\n"
 
@@ -25,7 +27,9 @@ def _typeset(specimen: Specimen) -> bytes:
     if specimen.letter is None:
         raise ValueError(f"{specimen.expected.file} has no letter")
     password = _PASSWORD if specimen.treatment is Treatment.ENCRYPTED else ""
-    return unsigned_pdf(specimen.letter, password=password)
+    pdf = unsigned_pdf(specimen.letter, password=password)
+    scanner = _SCANNERS.get(specimen.treatment)
+    return scanned(pdf, scanner) if scanner else pdf
 
 
 def _signed(specimen: Specimen) -> bytes:

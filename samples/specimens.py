@@ -21,6 +21,8 @@ class Treatment(StrEnum):
     """What was done to the file before it was dropped."""
 
     SIGNED = "signed"
+    SCANNED = "scanned"  # printed, sealed, scanned and then signed
+    FAXED = "faxed"  # the same, and hardly legible
     UNSIGNED = "unsigned"
     MODIFIED = "modified"  # a page exchanged after the signature
     TRUNCATED = "truncated"

@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, connect
+from tests.recogniser import SharedRecogniser
 
 LONGEST_FIRST = ("tests/test_demo_killed", "tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
 
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((at for at, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), 9)
     )
+
+
+@pytest.fixture(scope="session")
+def recogniser() -> SharedRecogniser:
+    """Reads pictures of pages."""
+    return SharedRecogniser()
 
 
 @pytest.fixture(scope="module")

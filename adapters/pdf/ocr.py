@@ -178,4 +178,5 @@ def _line(found: _Found, picture: Picture) -> RecognisedLine | None:
         found.opinion.confidence,
         ink.red,
         found.opinion.second,
+        ink.height / points,
     )

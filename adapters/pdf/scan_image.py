@@ -39,6 +39,9 @@ _RED_MARGIN = 50
 """Red is a colour whose red part is so much stronger than the others."""
 _RED_SHARE = 0.6
 
+_SPECKS = 0.004
+"""A row with less ink than this part of it is blank."""
+
 _RULE_POINTS = 30.0
 """A straight line at least this long is no part of a character."""
 
@@ -184,10 +187,12 @@ def _red(pixels: Pixels) -> npt.NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What is printed in a part of the page: its edges in pixels of the page, and whether most of it is red."""
+    """What is printed in a part of the page, in pixels, and whether most of it is red."""
 
     left: int
     right: int
+    height: int
+    """Of the rows that belong together around the middle: a neighbouring line may reach into the part."""
     red: bool
 
 
@@ -204,7 +209,15 @@ def ink_within(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> 
     if paper - printed < 30 or not columns.size:
         return None
     red = float(_red(part)[mask].mean()) > _RED_SHARE
-    return Ink(max(left, 0) + int(columns[0]), max(left, 0) + int(columns[-1]) + 1, red)
+    return Ink(max(left, 0) + int(columns[0]), max(left, 0) + int(columns[-1]) + 1, _height(mask), red)
+
+
+def _height(mask: npt.NDArray[np.bool_]) -> int:
+    inked = mask.sum(axis=1) > _SPECKS * mask.shape[1]
+    middle = len(inked) // 2
+    blank_above, blank_below = np.flatnonzero(~inked[:middle]), np.flatnonzero(~inked[middle:])
+    top = int(blank_above[-1]) + 1 if blank_above.size else 0
+    return middle + (int(blank_below[0]) if blank_below.size else len(inked) - middle) - top
 
 
 def rules(picture: Picture, page: int) -> tuple[Box, ...]:

@@ -21,14 +21,16 @@ _NUMBER = re.compile(
 _DATE_YEAR = re.compile(rf"(?<![0-9A-Za-z]){_AS_DIGIT}{{4}}(?=年)")
 _DATE_PART = re.compile(rf"(?<=[年月]){_AS_DIGIT}{{1,2}}(?=[月日])")
 _SUBMISSION = re.compile(r"(?<=第)[0-9A-Zo〇○l|!丨]{1,9}(?=号)")
-_RANGE = re.compile(r"(?<=[0-9])一(?=[0-9])")
+_RANGE = re.compile(r"(?<=[0-9])一(?=[0-9])|(?<=[0-9]{4})一$|^一(?=[0-9]{4}年)")
 _EXTENT = re.compile(r"(?<=公开)[.．。・•‧∙⋅\-－—一、,，:：](?=(?:全文|摘要|部分))")
 _TICK = re.compile("丶")
 """The name of a stroke, in no letter; recognisers take the comma 、 for it."""
 _DOT = re.compile(rf"(?<=[{_HAN}])[・•‧∙⋅](?=[{_HAN}])")
-_BROKEN_DASH = re.compile(rf"(?<=[{_HAN}”》）])(?:[—–―─一\-－][—–―─]|[—–―─][一\-－])(?=[{_HAN}“《（]|$)")
+_BROKEN_DASH = re.compile(
+    rf"(?:^|(?<=[{_HAN}”》）。；：，！？]))(?:[—–―─一\-－][—–―─]|[—–―─][一\-－])(?=[{_HAN}“《（]|$)"
+)
 _NARROW = re.compile(
-    rf"(?<=[{_HAN}“”《》（）〔〕，。、；：])[(),:;?!](?=[{_HAN}“”《》（）〔〕，。、；：0-9]|$)|^[(](?=[{_HAN}])"
+    rf"(?<=[0-9A-Za-z%])[,:;?!](?=[{_HAN}])|(?<=[{_HAN}“”《》（）〔〕，。、；：])[(),:;?!](?=[{_HAN}“”《》（）〔〕，。、；：0-9]|$)|^[(](?=[{_HAN}])"
 )
 _BRACKETED = re.compile(r"\((?P<inside>[^()（）]{1,40})[)）]|（(?P<more>[^()（）]{1,40})\)")
 

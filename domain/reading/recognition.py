@@ -17,7 +17,7 @@ READER = "ocr"
 _RED = 0xFF0000
 _SNAP = 0.13
 """Sizes that differ by less from that of most of the text are the same size, measured badly."""
-_SNAP_SHORT = 0.3
+_SNAP_SHORT = 0.2
 """The same for a line of a few characters, whose size is measured worse."""
 _SAME_HEIGHT = 0.1
 _STRETCH = 1.18
@@ -26,6 +26,10 @@ _UNEVEN = 0.55
 """In characters: one that was seen farther from its place in an evenly set line shows that the line has a gap."""
 _REAL_GAP = 0.8
 """In characters: where the recogniser saw a narrower one, it only saw the characters inexactly."""
+_ALONE = 2.0
+_LEAST_INK = 0.6
+"""Part of the size that the ink of a Chinese character is high, at least."""
+_FLAT = "一二三"
 _LEAST_WEIGHT = 4.0
 """A line with less text in it does not tell its size by its width."""
 _OPENING, _CLOSING, _POINTED = "（《「『“‘【〔〈", "）》」』”’】〕〉", "，。、；：！？．"
@@ -52,6 +56,13 @@ class RecognisedLine:
     red: bool = False
     second: str = ""
     """What a second model reads, where the two differ."""
+    ink_height: float = 0.0
+    """From the top of the highest to the foot of the lowest character; 0 if nobody measured it."""
+
+    @property
+    def tells_height(self) -> bool:
+        """Whether its ink is as high as its size has it: Chinese characters are, figures and dashes are not."""
+        return self.ink_height > 0 and any(is_chinese(char) and char not in _FLAT for char in self.text)
 
 
 def recognised_page(
@@ -77,7 +88,7 @@ def _clean(line: RecognisedLine, *, simplify: bool) -> RecognisedLine:
     kept = [
         index
         for index, char in enumerate(text)
-        if not char.isspace() or (0 < index < len(text) - 1 and _latin(text[index - 1]) and _latin(text[index + 1]))
+        if not char.isspace() or (0 < index < len(text) - 1 and _latin(text[index - 1] + text[index + 1]))
     ]
     return replace(
         line,
@@ -86,8 +97,9 @@ def _clean(line: RecognisedLine, *, simplify: bool) -> RecognisedLine:
     )
 
 
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalpha()
+def _latin(neighbours: str) -> bool:
+    """Whether a space between these two is one of Latin words: ISO 9001, not 2024 06."""
+    return neighbours.isascii() and neighbours.isalnum() and not neighbours.isdigit()
 
 
 # --- size ---------------------------------------------------------------------------------------------------------
@@ -95,28 +107,64 @@ def _latin(char: str) -> bool:
 
 def _sizes(lines: Sequence[RecognisedLine]) -> list[float]:
     by_width = [_by_width(line) for line in lines]
-    ratios = [
-        size / line.height
-        for line, size in zip(lines, by_width, strict=True)
-        if _weight(line.text) >= 2 * _LEAST_WEIGHT
+    long = [(line, size) for line, size in zip(lines, by_width, strict=True) if _weight(line.text) >= 2 * _LEAST_WEIGHT]
+    # How much higher than its characters a box is depends on the recogniser, and how high their ink on the face: long
+    # lines tell.
+    box = median([size / line.height for line, size in long] or [0.87])
+    ink = median([size / line.ink_height for line, size in long if line.tells_height] or [1.08])
+    # A ruled line that touches the characters adds to their ink, never to the box.
+    by_height = [
+        min(line.ink_height * ink, line.height * box * _STRETCH) if line.tells_height else line.height * box
+        for line in lines
     ]
-    # How much higher than its characters a box is depends on the recogniser: long lines tell.
-    ratio = median(ratios) if ratios else 0.87
-    by_height = [line.height * ratio for line in lines]
-    sizes = [
-        min(wide, tall * _STRETCH) if _tells_size(line.text) else tall
-        for line, wide, tall in zip(lines, by_width, by_height, strict=True)
-    ]
+    sizes = [_size(line, wide, tall) for line, wide, tall in zip(lines, by_width, by_height, strict=True)]
     usual = _usual(lines, sizes)
     # A line that is spread to the margin is too wide for its size, but not too high.
-    return [
-        usual if abs(size - usual) < _snap(line.text) * usual or abs(tall - usual) < _SAME_HEIGHT * usual else size
+    sizes = [
+        usual if abs(size - usual) < _snap(line) * usual or abs(tall - usual) < _SAME_HEIGHT * usual else size
         for line, size, tall in zip(lines, sizes, by_height, strict=True)
     ]
+    return _levelled(lines, sizes, usual)
 
 
-def _snap(text: str) -> float:
-    return _SNAP if _weight(text) >= _LEAST_WEIGHT else _SNAP_SHORT
+def _size(line: RecognisedLine, wide: float, tall: float) -> float:
+    if line.tells_height:
+        # The width tells more exactly, unless the line is spaced or has figures, which are of any width.
+        return wide if abs(wide - tall) < _SAME_HEIGHT * tall else tall
+    return min(wide, tall * _STRETCH) if _tells_size(line.text) else tall
+
+
+def _levelled(lines: Sequence[RecognisedLine], sizes: Sequence[float], usual: float) -> list[float]:
+    """The same sizes, those that are nearly the same made one: the lines of a title have one size.
+
+    The lines with more text are measured better, and draw the others to them.
+    """
+    levels = [usual]
+    levelled = list(sizes)
+    for index in sorted(range(len(lines)), key=lambda index: -_weight(lines[index].text)):
+        nearest = min(levels, key=lambda level: abs(level - sizes[index]))
+        if abs(nearest - sizes[index]) < _snap(lines[index]) * nearest:
+            levelled[index] = nearest
+        else:
+            levels.append(sizes[index])
+    return [_beneath(line, lines, levelled, size) for line, size in zip(lines, levelled, strict=True)]
+
+
+def _beneath(line: RecognisedLine, lines: Sequence[RecognisedLine], sizes: Sequence[float], size: float) -> float:
+    """The last one or two characters of a title tell no size by themselves: they have that of the line above."""
+    if not line.tells_height or _weight(line.text) > _ALONE:
+        return size
+    above = [
+        (other.middle, high) for other, high in zip(lines, sizes, strict=True) if other.middle > line.middle + size
+    ]
+    if not above:
+        return size
+    high = min(above)[1]
+    return high if _LEAST_INK * high < line.ink_height < high else size
+
+
+def _snap(line: RecognisedLine) -> float:
+    return _SNAP if _weight(line.text) >= _LEAST_WEIGHT else _SNAP_SHORT
 
 
 def _tells_size(text: str) -> bool:

@@ -14,7 +14,6 @@ from pypdf import PdfReader, PdfWriter
 
 from adapters.isolation.reader_pool import ReaderPool
 from adapters.isolation.reading_limits import ReadingLimits
-from adapters.pdf.ocr import PageRecogniser
 from adapters.pdf.pdf_lines import pdf_pages
 from adapters.pdf.scan_image import Picture, skew
 from adapters.pdf.trust import TrustAnchors
@@ -24,15 +23,24 @@ from domain.reading.letter import read_letter
 from domain.reading.raw_reply import RawReply
 from samples.factory import letter, pdf_of
 from tests.adapters.scans import Scanner, rendered_pages, scan_of
+from tests.recogniser import SharedRecogniser
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 LIMITS = ReadingLimits()
 LETTER = pdf_of(letter(), signed=False)
 
 
-@pytest.fixture(scope="module")
-def recogniser() -> PageRecogniser:
-    return PageRecogniser()
+def _pages(pdf: bytes) -> list[bytes]:
+    files = []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        writer, target = PdfWriter(), io.BytesIO()
+        writer.add_page(page)
+        writer.write(target)
+        files.append(target.getvalue())
+    return files
+
+
+FIRST = _pages(LETTER)[0]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +49,7 @@ def pool() -> Iterator[ReaderPool]:
         yield pool
 
 
-def _read(data: bytes, recogniser: PageRecogniser | None) -> Evidence:
+def _read(data: bytes, recogniser: SharedRecogniser | None) -> Evidence:
     return read_original(data, TrustAnchors(), LIMITS, NOW, recogniser=recogniser)
 
 
@@ -81,14 +89,14 @@ class TestScans:
         [Scanner(dpi=150, skew=-3.0, noise=8, quality=50), Scanner(turned=2)],
         ids=["skewed and noisy", "upside down"],
     )
-    def test_the_letter_is_the_same(self, recogniser: PageRecogniser, scanner: Scanner) -> None:
-        evidence = _read(scan_of(LETTER, scanner), recogniser)
-        assert _words(evidence.raw) == _words(read_letter(pdf_pages(LETTER)))
+    def test_the_letter_is_the_same(self, recogniser: SharedRecogniser, scanner: Scanner) -> None:
+        evidence = _read(scan_of(FIRST, scanner), recogniser)
+        assert _words(evidence.raw) == _words(read_letter(pdf_pages(FIRST)))
         assert {reading.source for reading in evidence.reading} == {PageSource.OCR}
         assert set(_codes(evidence)) == {"page-read-by-ocr"}
         assert min(reading.confidence for reading in evidence.reading) > 0.98
 
-    def test_fields_say_who_read_them_where_and_how_surely(self, recogniser: PageRecogniser) -> None:
+    def test_fields_say_who_read_them_where_and_how_surely(self, recogniser: SharedRecogniser) -> None:
         number = _read(scan_of(LETTER, pages=slice(1)), recogniser).raw.document_numbers[0]
         printed = read_letter(pdf_pages(LETTER)).document_numbers[0]
         assert number.reader == "ocr"
@@ -102,19 +110,19 @@ class TestScans:
 class TestPages:
     """Only the pages that need it are read by OCR, and each says so."""
 
-    def test_the_back_of_a_sheet_is_no_loss(self, recogniser: PageRecogniser) -> None:
+    def test_the_back_of_a_sheet_is_no_loss(self, recogniser: SharedRecogniser) -> None:
         evidence = _read(_joined(LETTER, _blank()), recogniser)
         assert _codes(evidence) == []
         assert _words(evidence.raw) == _words(read_letter(pdf_pages(LETTER)))
 
-    def test_a_scanned_page_among_others(self, recogniser: PageRecogniser) -> None:
+    def test_a_scanned_page_among_others(self, recogniser: SharedRecogniser) -> None:
         pages = len(PdfReader(io.BytesIO(LETTER)).pages)
-        evidence = _read(_joined(scan_of(LETTER, pages=slice(1)), *_rest(LETTER)), recogniser)
+        evidence = _read(_joined(scan_of(LETTER, pages=slice(1)), *_pages(LETTER)[1:]), recogniser)
         sources = [reading.source for reading in evidence.reading]
         assert sources == [PageSource.OCR] + [PageSource.TEXT] * (pages - 1)
         assert _words(evidence.raw) == _words(read_letter(pdf_pages(LETTER)))
 
-    def test_a_picture_beside_the_text_is_looked_at(self, recogniser: PageRecogniser) -> None:
+    def test_a_picture_beside_the_text_is_looked_at(self, recogniser: SharedRecogniser) -> None:
         """What was pasted as a picture is not lost; a picture that adds nothing changes nothing."""
         assert _codes(_read(_with_picture(half=True), None)) == ["text-in-picture"]
         over = _read(_with_picture(half=True), recogniser)
@@ -124,12 +132,12 @@ class TestPages:
         assert _codes(harmless) == []
         assert [reading.source for reading in harmless.reading] == [PageSource.TEXT]
 
-    def test_a_font_that_does_not_say_what_its_glyphs_mean(self, recogniser: PageRecogniser) -> None:
-        garbled = _without_meaning(LETTER)
+    def test_a_font_that_does_not_say_what_its_glyphs_mean(self, recogniser: SharedRecogniser) -> None:
+        garbled = _without_meaning(FIRST)
         assert set(_codes(_read(garbled, None))) == {"text-garbled"}
         evidence = _read(garbled, recogniser)
         assert set(_codes(evidence)) == {"garbled-page-read-by-ocr"}
-        assert _words(evidence.raw) == _words(read_letter(pdf_pages(LETTER)))
+        assert _words(evidence.raw) == _words(read_letter(pdf_pages(FIRST)))
 
     def test_without_a_recogniser_the_page_is_held(self) -> None:
         assert _codes(_read(scan_of(LETTER, pages=slice(1)), None)) == ["page-without-text"]
@@ -139,7 +147,7 @@ class TestPool:
     """The recogniser works in a sealed child, and only where a page needs it."""
 
     def test_a_scan_is_read_in_a_child_as_in_process(
-        self, pool: ReaderPool, recogniser: PageRecogniser, tmp_path: Path
+        self, pool: ReaderPool, recogniser: SharedRecogniser, tmp_path: Path
     ) -> None:
         path = tmp_path / "scan.pdf"
         path.write_bytes(scan_of(LETTER, pages=slice(1)))
@@ -165,16 +173,6 @@ class TestPool:
 def test_the_skew_of_a_page_is_measured(degrees: float) -> None:
     [page] = rendered_pages(scan_of(LETTER, Scanner(dpi=100, skew=degrees), slice(1)), 100)
     assert skew(Picture(page[:, :, ::-1].copy(), 1.0).pixels) == pytest.approx(degrees, abs=0.15)
-
-
-def _rest(pdf: bytes) -> list[bytes]:
-    reader, files = PdfReader(io.BytesIO(pdf)), []
-    for page in list(reader.pages)[1:]:
-        writer, target = PdfWriter(), io.BytesIO()
-        writer.add_page(page)
-        writer.write(target)
-        files.append(target.getvalue())
-    return files
 
 
 def _without_meaning(pdf: bytes) -> bytes:

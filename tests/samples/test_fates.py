@@ -11,7 +11,7 @@ import pytest
 
 from adapters.isolation.reading_limits import ReadingLimits
 from adapters.pdf.trust import TrustAnchors, load_trust
-from adapters.record.original import read_original
+from adapters.record.original import Recogniser, read_original
 from config.rules import load_rules
 from domain.gate.finding_kinds import Grade
 from domain.gate.review import Review, draft, review
@@ -36,16 +36,17 @@ def trust() -> TrustAnchors:
     return load_trust(TRUST.parent)
 
 
-def _reviewed(data: bytes, rules: Rules, trust: TrustAnchors) -> Review:
-    evidence = read_original(data, trust, ReadingLimits(), datetime.combine(TODAY, datetime.min.time(), UTC))
+def _reviewed(data: bytes, rules: Rules, trust: TrustAnchors, recogniser: Recogniser | None = None) -> Review:
+    now = datetime.combine(TODAY, datetime.min.time(), UTC)
+    evidence = read_original(data, trust, ReadingLimits(), now, recogniser=recogniser)
     return review(evidence, draft(evidence.raw, rules), rules, TODAY)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry["drop_key"]))
 def test_a_sample_meets_its_fate_for_the_named_reasons_only(
-    entry: dict[str, Any], rules: Rules, trust: TrustAnchors
+    entry: dict[str, Any], rules: Rules, trust: TrustAnchors, recogniser: Recogniser
 ) -> None:
-    reviewed = _reviewed((LETTERS / Path(entry["file"])).read_bytes(), rules, trust)
+    reviewed = _reviewed((LETTERS / Path(entry["file"])).read_bytes(), rules, trust, recogniser)
     decisive = [finding.code for finding in reviewed.findings if finding.grade is not Grade.WARN]
     assert (reviewed.fate.value, decisive) == (FATES[entry["fate"]], entry["codes"])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from domain.calendar_date import numeral
 from domain.gate.case import Case
 from domain.gate.finding import Finding, find
+from domain.gate.finding_kinds import Grade
 from domain.reading.paragraph import Paragraph, Role
 from domain.reading.place import Box, Seen
 from domain.reading.spelling import bare, joined
@@ -82,7 +83,7 @@ def attachments(case: Case) -> Iterator[Finding]:
 
 def reading(case: Case) -> Iterator[Finding]:
     """Every page was read with enough confidence."""
-    told = {finding.page for finding in case.evidence.findings}
+    told = {finding.page for finding in case.evidence.findings if finding.grade is not Grade.WARN}
     for page in case.evidence.reading:
         if page.confidence < case.rules.reading_confidence and page.page not in told and not case.unread:
             box = Box(page.page, 0, 0, 0, 0)
