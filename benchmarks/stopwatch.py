@@ -38,6 +38,7 @@ def best(work: Callable[[], object], rounds: int) -> Spent:
 class Process:
     """One process below this one, as Linux shows it."""
 
+    number: int
     command: str
     cpu: float
     """Seconds so far, with those of its children that have ended."""
@@ -71,4 +72,4 @@ def _process(process: int) -> Process | None:
         numbers = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:  # it has ended
         return None
-    return Process(words, sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK"))
+    return Process(process, words, sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK"))

@@ -50,6 +50,7 @@ _LOADED_LATE = (
     "adapters.record.original",
     "adapters.pdf.page_pictures",
     "adapters.pdf.preview",
+    "pyhanko.pdf_utils.filters",
     "pyhanko.pdf_utils.crypt._saslprep",
     "pyhanko.pdf_utils.crypt.pdfmac",
     "pyhanko.pdf_utils.metadata.xmp_xml",

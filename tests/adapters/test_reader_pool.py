@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pypdf import PageObject, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, PdfObject, StreamObject
 from reportlab.pdfbase import pdfmetrics
@@ -75,6 +77,14 @@ def test_a_letter_that_does_not_embed_its_fonts_loses_nothing_in_a_child(pool: R
     now = datetime(2026, 7, 1, tzinfo=UTC)
     assert pool.read(path, now) == read_original(path.read_bytes(), TrustAnchors(), LIMITS, now)
     assert pool.preview(path) == first_page_jpeg(path.read_bytes(), LIMITS)
+
+
+def test_a_letter_with_compressed_tables_needs_no_further_module(pool: ReaderPool, tmp_path: Path) -> None:
+    """pyHanko loads its filters when it first meets a compressed stream, as every letter of newer programs has."""
+    target = io.BytesIO()
+    copy_into_new_writer(PdfFileReader(io.BytesIO(plain_pdf()))).write(target)
+    assert b"/XRef" in target.getvalue()
+    assert "reading-bounds-exceeded" not in _codes(pool.read(_file(tmp_path, target.getvalue())))
 
 
 def test_a_signature_is_judged_as_of_the_given_time(tmp_path: Path) -> None:
