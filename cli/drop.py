@@ -41,15 +41,15 @@ def _drop_one(inbox: Bucket, path: Path, prefix: str) -> bool:
         reason = system_reason(error)
         say(f"{path}：打不开（{reason}）。", f"{path} cannot be opened ({reason}).", error=True)
         return False
-    if unfit := _unfit(prefix + path.name):
-        say(f"{path}：{words(*unfit)}", f"{path}: {words(*unfit)}", error=True)
+    if reason_why := unfit(prefix + path.name):
+        say(f"{path}：{words(*reason_why)}", f"{path}: {words(*reason_why)}", error=True)
         return False
     head = drop(inbox, prefix + path.name, body)
     say(f"已投放：{head.key}", f"dropped: {head.key}")
     return True
 
 
-def _unfit(key: str) -> tuple[str, str] | None:
+def unfit(key: str) -> tuple[str, str] | None:
     """Why no file of this name is taken in, in both languages; None if it is."""
     from adapters.store.object_store import is_legal_key
     from domain.inbox_key import is_left_alone

@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "up": Command("cli.up", "在本机正式运行：存储、Prefect、收件、办理", "the same stack for real use on one machine"),
     "read": Command("cli.read", "试读文件，不写入任何地方", "dry run: what was read and what review found"),
     "drop": Command("cli.drop", "把文件放进收件桶", "put files in the inbox"),
+    "backfill": Command("cli.backfill", "成批投放存量文件，可续", "drop many files, with progress, resumable"),
     "correct": Command("cli.correct", "以新文件更正已公开的复文", "replace a published reply by a corrected file"),
     "status": Command(
         "cli.status", "收到、公开、搁置、退回、逾期各多少", "received, published, held, rejected, overdue"
