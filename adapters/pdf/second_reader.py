@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pypdf import PageObject, PdfReader
@@ -322,6 +322,9 @@ class _State:
     leading: float = 0.0
     rise: float = 0.0
 
+    def copy(self) -> _State:
+        return _State(self.matrix, self.font, self.size, self.spacing, self.stretch, self.leading, self.rise)
+
 
 class _Interpreter:
     """One page: its content stream, and the forms that it draws."""
@@ -330,7 +333,7 @@ class _Interpreter:
         self._fonts = fonts
         self._fragments: list[Fragment] = []
         self._texts: list[str] = []
-        self._before: list[tuple[_State, bytes]] = []
+        self._before: list[tuple[_Font | None, float, float, float, bytes]] = []
         self._moved = True
         self._line: _Matrix = _IDENTITY
         self._bytes = self._operators = 0
@@ -382,7 +385,7 @@ class _Interpreter:
                     (state.rise,) = _floats(numbers, 1)
                     self._moved = True
                 case b"q":
-                    saved.append(replace(state))
+                    saved.append(state.copy())
                 case b"Q" if saved:
                     state, self._moved = saved.pop(), True
                 case b"cm":
@@ -429,7 +432,7 @@ class _Interpreter:
             self._texts.append(decode(_string(shown, b"")))
         else:
             self._texts.append(decode(_string(b"", shown[1:-1])))
-        self._before.append((replace(state), shown))
+        self._before.append((state.font, state.size, state.spacing, state.stretch, shown))
 
     def _show_apart(self, state: _State, shown: bytes) -> None:
         """An array that leaves room for what is drawn later, in another font: each part stands at its own place."""
@@ -438,7 +441,7 @@ class _Interpreter:
         for match in _ELEMENT.finditer(shown):
             if match["number"] is None:
                 self._texts.append(decode(_string(match["literal"] or b"", match["digits"] or b"")))
-            along += _advance(state, match[0])
+            along += _advance(state.font, state.size, state.spacing, state.stretch, match[0])
             if match["number"] is not None and abs(float(match["number"])) >= _JUMPED:
                 self._close()
                 self._open(state, along)
@@ -490,8 +493,11 @@ def _matrix(numbers: bytes) -> _Matrix:
 
 def _string(literal: bytes, digits: bytes) -> bytes:
     if not literal:
-        packed = _packed(digits)
-        return bytes.fromhex((packed + b"0" * (len(packed) % 2)).decode())
+        try:
+            return bytes.fromhex(digits.decode("ascii"))
+        except ValueError:  # white space within a code, or its last digit is left out
+            packed = _packed(digits)
+            return bytes.fromhex((packed + b"0" * (len(packed) % 2)).decode())
     inner = literal[1:-1]
     return _ESCAPE.sub(_unescaped, inner) if b"\\" in inner else inner
 
@@ -500,16 +506,16 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return _ESCAPES.get(match[1], match[1])
 
 
-def _advance(state: _State, shown: bytes) -> float:
+def _advance(font: _Font | None, size: float, spacing: float, stretch: float, shown: bytes) -> float:
     """How far the pen goes along the line (ISO 32000-1, 9.4.4)."""
     along = 0.0
     for match in _ELEMENT.finditer(shown):
         if match["number"] is not None:
-            along -= float(match["number"]) / 1000 * state.size
-        elif state.font is not None:
-            width, codes = state.font.advance(_string(match["literal"] or b"", match["digits"] or b""))
-            along += width / 1000 * state.size + codes * state.spacing
-    return along * state.stretch
+            along -= float(match["number"]) / 1000 * size
+        elif font is not None:
+            width, codes = font.advance(_string(match["literal"] or b"", match["digits"] or b""))
+            along += width / 1000 * size + codes * spacing
+    return along * stretch
 
 
 def _undecoded(data: bytes) -> str:

@@ -197,11 +197,11 @@ def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
 def _pieces(line: Line) -> list[Line]:
     """What wide gaps part."""
     wide = _SET_APART * line.size
+    places = zip(line.text, line.lefts, line.rights, line.lefts[1:], strict=False)
     starts = [
         index
-        for index in range(1, len(line.text))
-        if line.lefts[index] - line.rights[index - 1] > wide
-        or (line.text[index - 1].isspace() and line.rights[index - 1] - line.lefts[index - 1] > wide)
+        for index, (char, left, right, following) in enumerate(places, 1)
+        if following - right > wide or (right - left > wide and char.isspace())
     ]
     parts = (line.part(*span) for span in zip([0, *starts], [*starts, len(line.text)], strict=True))
     return [part for part in parts if part is not None]

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 from domain.reading.page import PageText, TextRun
@@ -169,9 +170,9 @@ def _letters(row: _Row) -> _Letters:
 
 def _pieces(run: TextRun) -> Iterable[tuple[TextRun, int, int]]:
     """The run cut where it has a hole: a character that its font lacks was drawn there later, in another font."""
-    first = 0
-    for index in range(1, len(run.text)):
-        if abs(run.lefts[index] - run.rights[index - 1]) > _HOLE * run.size:
+    first, hole = 0, _HOLE * run.size
+    for index, (left, right) in enumerate(zip(run.lefts[1:], run.rights, strict=False), 1):
+        if not -hole <= left - right <= hole:
             yield run, first, index
             first = index
     yield run, first, len(run.text)
@@ -184,11 +185,10 @@ def _is_autospaced(rows: Iterable[_Letters]) -> bool:
     """
     narrow = wide = 0
     for letters in rows:
-        gaps = letters.gaps()
-        for index, gap in enumerate(gaps):
-            before, after = letters.text[index], letters.text[index + 1]
-            if is_wide(before) != is_wide(after) and before.isalnum() and after.isalnum():
-                is_gap = gap >= _SCRIPT_GAP * letters.main.size
+        text, least = letters.text, _SCRIPT_GAP * letters.main.size
+        for index, (before, after) in enumerate(pairwise(map(is_wide, text))):
+            if before != after and text[index].isalnum() and text[index + 1].isalnum():
+                is_gap = letters.lefts[index + 1] - letters.rights[index] >= least
                 wide, narrow = wide + is_gap, narrow + (not is_gap)
     return wide >= _AUTOSPACE_SHARE * (wide + narrow) and wide >= _AUTOSPACE_LEAST
 

@@ -31,9 +31,13 @@ class Passage:
     def __post_init__(self) -> None:
         raw = "\n".join(line.text for line in self.lines)
         wide = folded(raw)
-        places = [index for index, char in enumerate(wide) if not char.isspace() and char not in "\u200b\ufeff"]
+        places: list[int] = []
+        words = []
+        for word in _WORDS.finditer(wide):
+            words.append(word[0])
+            places += range(*word.span())
         object.__setattr__(self, "raw", raw)
-        object.__setattr__(self, "bare", "".join(wide[index] for index in places).translate(_BRACKETS))
+        object.__setattr__(self, "bare", "".join(words).translate(_BRACKETS))
         object.__setattr__(self, "_places", tuple(places))
         lengths = (len(line.text) + 1 for line in self.lines)
         object.__setattr__(self, "_starts", (0, *accumulate(lengths))[:-1])
@@ -105,6 +109,7 @@ class Passage:
         return min(line.confidence for line in self.lines)
 
 
+_WORDS = re.compile(r"[^\s\u200b\ufeff]+")
 _BRACKETS = str.maketrans("［］【】﹝﹞", "[][]〔〕")
 
 

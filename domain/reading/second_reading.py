@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from domain.gate.evidence import PageSource
 from domain.gate.finding import Finding, find
@@ -35,8 +36,7 @@ _DECIDES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Characters that the other reader saw one after the other, and where the first of them stands."""
 
     text: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _CJK = (
     (0x2E80, 0x303F),  # radicals, CJK punctuation and brackets
@@ -46,6 +47,7 @@ def joined(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=8192)
 def is_chinese(char: str) -> bool:
     """Whether it is a Chinese character or full-width sign."""
     return any(first <= ord(char) <= last for first, last in _CJK)
@@ -55,6 +57,7 @@ def _latin(char: str) -> bool:
     return not is_chinese(char) and char.isalpha()
 
 
+@lru_cache(maxsize=8192)
 def _blank(char: str) -> bool:
     # Cc, Cf: controls and zero-width marks; Z*: every kind of space. A soft hyphen or a joiner is no letter.
     return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
