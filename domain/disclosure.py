@@ -24,8 +24,19 @@ _OF_THIS_LETTER = re.compile(
 )
 _NOT_PUBLIC = re.compile(
     r"(?:注|附注|备注|公开属性|公开方式|公开类型|公开类别|信息公开)?(?:此件|本件|该件|此文|本文|此函|本函|本答复|此答复)?"
-    r"(?:依申请公开|不予公开|免予公开|免于公开|不公开|不宜公开|不得公开|不可公开|不同意公开|暂不公开|非公开)(?:发布)?"
+    r"(?:依申请(?:公开)?|不予公开|免予公开|免于公开|不公开|不宜公开|不得公开|不可公开|不同意公开|暂不公开|非公开)(?:发布)?"
 )
+
+_LABEL = re.compile(r"^.{0,8}?公开(?:属性|方式|类型|类别|选项|形式|范围|情况|意见|程度|等级)?:")
+# Words of which marks about openness are made, known ones and such as nobody has agreed upon.
+_PHRASE = re.compile(
+    r"(?:注|附注|备注|此件|本件|该件|此文|本文件?|该文|此函|本函|此复函|本答复|此答复|该?答复|内容"
+    r"|是否|能否|可否|信息|公开(?:属性|方式|类型|类别|选项|形式|范围|意见|程度)?|属于?|为"
+    r"|[不非未无免暂缓拟待须需应可能得宜准要]|予以?|于|同意|依|申请|主动|被动|全部|全文|摘要|部分|删减|节选|[后前经限]"
+    r"|批准|审核|审批|审查|确定|待定|择机|适时|定向|限定|有条件|延期|内部|对外|对内|向社会|网上|在|或者?|[和及与]|范围|发布|公布|另行"
+    r"|[?？!()〔〕\[\]【】“”\"/·•・,、;。:—–-])+"
+)
+_PHRASE_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +104,22 @@ def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure
 def is_not_public_line(text: str) -> bool:
     """Whether a line or a note of the letter is, as a whole, a mark that it is not public: （依申请公开）."""
     return _NOT_PUBLIC.fullmatch("".join(_SEPARATORS.split(bare(text)))) is not None
+
+
+def is_disclosure_phrase(text: str) -> bool:
+    """Whether a line that stands by itself says nothing but something about openness, be it known words or not."""
+    words = bare(text)
+    return (
+        ("公开" in words or "依申请" in words) and len(words) <= _PHRASE_LENGTH and _PHRASE.fullmatch(words) is not None
+    )
+
+
+def words_alone(text: str) -> str:
+    """The words of a mark without its label, brackets and dots, to tell whether two are the same."""
+    return "".join(part for part in _SEPARATORS.split(_LABEL.sub("", bare(text))) if part not in _NO_WORDS)
+
+
+def opens(mark: Seen, words: DisclosureWords) -> bool:
+    """Whether the mark says 主动公开 and nothing else."""
+    reading = read_mark(mark, words)
+    return reading.attributes == {DisclosureAttribute.PROACTIVE} and not (reading.unknown or reading.partial)

@@ -138,7 +138,8 @@ def _raw_reply(letter: _Letter) -> RawReply:
     above = [*head.rest, *((passage, 0, len(passage.bare)) for passage in letter.passages[: letter.start])]
     for passage, start, end in above:
         text = passage.bare[start:end]
-        if not marks.look_at(passage, start, end) and "公开" in text and not _NAME_OF_A_SITE.fullmatch(text):
+        speaks = "公开" in text or "依申请" in text
+        if not marks.look_at(passage, start, end) and speaks and not _NAME_OF_A_SITE.fullmatch(text):
             marks.add_unknown(passage.seen(start, end))
     look_for_marks(marks, tail, letter.passages)
     for index, passage in enumerate(letter.passages):
@@ -173,6 +174,9 @@ def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
     """Every piece of a line that is set apart, whatever paragraph it was taken into."""
     for passage, _, _ in letter.head.rest:
         marks.look_for_secrecy_within(passage)
+    marks.look_over_lines(
+        [passage for passage, start, end in letter.head.rest if (start, end) == (0, len(passage.bare))]
+    )
     for line in letter.head.lines:
         for piece in _pieces(line):
             marks.look_for_what_closes(Passage((piece,)))

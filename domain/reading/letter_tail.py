@@ -342,7 +342,7 @@ def _look_at_parts(marks: Marks, passage: Passage, start: int, end: int) -> None
     for part in re.finditer(r"[^()〔〕\[\],，;；。]+", passage.bare[start:end]):
         first, last = start + part.start(), start + part.end()
         if not marks.look_at(passage, first, last):
-            if "公开" in part[0]:
+            if "公开" in part[0] or "依申请" in part[0]:
                 marks.add_unknown(passage.seen(first, last))
             elif _NARROWING.search(part[0]):
                 others.append((first, last))

@@ -7,10 +7,10 @@ sentence are no mark. Everything here works on `Passage.bare`: one width, no whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from domain.disclosure import is_not_public_line
+from domain.disclosure import is_disclosure_phrase, words_alone
 from domain.reading.passage import Passage
 from domain.reading.place import Seen
 from domain.reading.secrecy_words import SECRECY, STARRED, secrecy_mark
@@ -63,6 +63,8 @@ _FILLING = re.compile(r"[\s()〔〕\[\]“”\"《》<>,，、;；。.·•/|:!�
 _SECRECY_WITHIN = re.compile(SECRECY)
 _SECRECY_NONE = frozenset({"", "无", "非密", "公开", "普通", "一般", "—", "-", "/"})
 _DENIED = re.compile(r"不公开|不得公开|不宜公开|不可公开|非公开")
+_BROKEN_OVER = 5
+"""Lines over which a mark may be broken."""
 _MARK_LENGTH = 40
 """A paragraph that is longer is no mark, even if it begins with a label."""
 
@@ -105,11 +107,22 @@ class Marks:
         """A piece of a line that stands by itself: beside another mark, below the imprint."""
         if secrecy_mark(passage.bare) is not None:
             self.add_secrecy(passage.seen())
-        elif is_not_public_line(passage.bare):
-            seen = passage.seen()
-            words = bare(seen.text)
-            if not any(bare(mark.raw) in words or words in bare(mark.raw) for mark in self.disclosures):
-                self.add_unknown(seen)
+        elif is_disclosure_phrase(passage.bare):
+            self.add_unread(passage.seen())
+
+    def add_unread(self, seen: Seen) -> None:
+        """A mark about openness that may have been read already, with its label or without brackets."""
+        words = words_alone(seen.text)
+        if all(words_alone(mark.raw) != words for mark in self.disclosures):
+            self.add_unknown(seen)
+
+    def look_over_lines(self, passages: Sequence[Passage]) -> None:
+        """暂不 / 公开: a mark whose words stand on several lines, none of which says anything alone."""
+        for first in range(len(passages)):
+            for last in range(first + 2, min(first + _BROKEN_OVER, len(passages)) + 1):
+                parts = passages[first:last]
+                if not all(is_marks(part) for part in parts):
+                    self.look_for_what_closes(Passage(tuple(line for part in parts for line in part.lines)))
 
     def look_for_secrecy_within(self, passage: Passage) -> None:
         """Above the title nothing is a sentence: the words are a mark wherever they stand in a line."""

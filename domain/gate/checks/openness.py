@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.disclosure import MarkReading, is_not_public_line, read_mark
+from domain.disclosure import MarkReading, is_disclosure_phrase, is_not_public_line, opens, read_mark, words_alone
 from domain.gate.case import Case
 from domain.gate.finding import Finding, find
 from domain.reading.place import Seen
@@ -45,13 +45,21 @@ def _one_mark(reading: MarkReading) -> Iterator[Finding]:
             yield find(code, reading.mark, mark=reading.mark.text)
 
 
-def not_public_lines(case: Case) -> Iterator[Finding]:
-    """A note or a line that says, as a whole, that the letter is not public counts wherever it stands."""
-    marked = {bare(mark.raw) for mark in case.raw.disclosure_marks}
+def unnoticed_marks(case: Case) -> Iterator[Finding]:
+    """A line that stands by itself and says something about openness counts, though no reader took it for a mark.
+
+    It can only close the letter: nothing is opened by what was not read as a mark.
+    """
+    marked = {words_alone(mark.raw) for mark in case.raw.disclosure_marks}
     for line in (*_alone(case), *_in_brackets(case.raw.title)):
-        if is_not_public_line(line.text) and bare(line.text) not in marked:
-            code = "disclosure-on-application" if "依申请" in bare(line.text) else "disclosure-withheld"
+        words = words_alone(line.text)
+        if words in marked:
+            continue
+        if is_not_public_line(line.text):
+            code = "disclosure-on-application" if "依申请" in words else "disclosure-withheld"
             yield find(code, line, mark=line.text.strip())
+        elif is_disclosure_phrase(line.text) and not opens(line, case.rules.disclosure):
+            yield find("disclosure-unknown", line, mark=line.text.strip())
 
 
 def _in_brackets(title: Seen | None) -> Iterator[Seen]:
@@ -107,7 +115,7 @@ def _alone(case: Case) -> Iterator[Seen]:
     raw = case.raw
     for paragraph in raw.paragraphs:
         box = paragraph.boxes[0] if paragraph.boxes else None
-        for text in re.split(r"[\t\n]", paragraph.text):
+        for text in dict.fromkeys((paragraph.text, *re.split(r"[\t\n]", paragraph.text))):
             yield Seen(text, text, box)
     single = (raw.title, raw.masthead, raw.signature_block, raw.distributing_office)
     yield from (seen for seen in single if seen is not None)
@@ -115,4 +123,4 @@ def _alone(case: Case) -> Iterator[Seen]:
     yield from (*marks, *raw.notes, *raw.contacts, *raw.copied_to, *raw.attachments)
 
 
-CHECKS = (disclosure, not_public_lines, extent, secrecy, copy_number)
+CHECKS = (disclosure, unnoticed_marks, extent, secrecy, copy_number)
