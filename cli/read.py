@@ -81,14 +81,14 @@ def _pictures(path: Path, pool: ReaderPool) -> Sequence[PagePicture]:
 
 
 def _write_page(drawn: Sequence[tuple[dict[str, Any], Sequence[PagePicture]]], target: Path | None) -> None:
-    from cli.evidence_page import evidence_page
+    from adapters.pdf.evidence_page import evidence_page
 
     if target is None:
         # Only this person can open it: the letter may be one that is not public.
         handle, name = tempfile.mkstemp(prefix="fuwen-", suffix=".html")
         os.close(handle)
         target = Path(name)
-    target.write_text(evidence_page(drawn), encoding="utf-8")
+    target.write_text(evidence_page(drawn, Language.of_environment().value), encoding="utf-8")
     say(f"已画出：{target}", f"Drawn: {target}", error=True)
 
 

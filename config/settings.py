@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(64, ge=1)
     max_pages: int = Field(200, ge=1)
 
+    # --- review ---------------------------------------------------------------------------------------------------
+    review_link_minutes: int = Field(60, ge=2, le=7 * 24 * 60)
+    """How long links to the pages of a held document open; they are renewed while it waits."""
+    review_endpoint_url: str | None = None
+    """Where a reviewer's browser reaches the store, if not at s3_endpoint_url."""
+
     # --- the portal's own words -----------------------------------------------------------------------------------
     site_name: str = "建议提案办理复文公开"
 

@@ -95,7 +95,7 @@ def page(sha256: str, outcome: Outcome, evidence: Evidence, draft: Draft, links:
     lines = [f"# {_WORDS[type(outcome)]}", "", f"- 原件摘要值（SHA-256）：`{sha256}`"]
     if not may_be_shown(draft, evidence.raw, findings_of(outcome)):
         return "\n".join([*lines, *_closed(evidence, findings_of(outcome))]) + "\n"
-    lines += [f"- 签名：{_plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
+    lines += [f"- 签名：{plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
     lines += [f"- [{words}]({address})" for words, address in links]
     lines += _reasons(findings_of(outcome))
     lines += ["", "## 读到的内容", "", "| 项目 | 内容 | 页 | 原样 |", "|---|---|---|---|", *_rows(draft, evidence.raw)]
@@ -137,7 +137,7 @@ def _rows(draft: Draft, raw: RawReply) -> Iterator[str]:
     )
     for name, value, seen in told:
         cells = (name, str(value) if value else "（未读到）", seen.page if seen else "", seen.raw if seen else "")
-        yield "| " + " | ".join(_plain(str(cell or "")) for cell in cells) + " |"
+        yield "| " + " | ".join(plain(str(cell or "")) for cell in cells) + " |"
 
 
 def _first(values: tuple[Seen, ...]) -> Seen | None:
@@ -152,11 +152,11 @@ def _reasons(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def _reason(finding: Finding) -> str:
     """One item of a list: Prefect's UI does not wrap the cells of a table."""
-    quoted = f" 原样：“{_plain(finding.raw)}”" if finding.raw else ""
-    return f"- **{_GRADES[finding.grade]}** {_plain(finding.message())}{quoted} `{finding.code}`"
+    quoted = f" 原样：“{plain(finding.raw)}”" if finding.raw else ""
+    return f"- **{_GRADES[finding.grade]}** {plain(finding.message())}{quoted} `{finding.code}`"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """As text, whatever a stranger's PDF says: no markup, no line break, not endless."""
     flat = " ".join(text.split())
     short = flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"

@@ -20,7 +20,7 @@ from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket
 from config.prefect_environment import prefect_environment
 from config.settings import Settings
-from tasks.premises import Premises, bucket, move_in, premises_of
+from tasks.premises import Premises, bucket, move_in, premises_of, short_links
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
@@ -65,7 +65,7 @@ def watch(settings: Settings, *, ready: Callable[[], None]) -> None:
 
     inbox, vault = bucket(settings, "inbox"), Vault(bucket(settings, "vault"))
     pool, crowds = (WorkPool(_here(deployed, settings)) for deployed in (PUBLISH_REPLY, PUBLISH_CROWD))
-    with _intake(settings, inbox, vault, ReplyRuns(pool, crowds, _left_to_others)):
+    with _intake(settings, inbox, vault, pool, ReplyRuns(pool, crowds, _left_to_others)):
         _keep_registered((pool, crowds), stop, ready)
 
 
@@ -135,18 +135,20 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
             open_now.callback(each.stop, _GRACE_SECONDS)
         if intake:
             runs = ReplyRuns(dispatcher.pool, crowds.pool, dispatcher.offer)
-            open_now.enter_context(_intake(settings, here.inbox, here.vault, runs))
+            open_now.enter_context(_intake(settings, here.inbox, here.vault, dispatcher.pool, runs))
         yield dispatcher
 
 
 @contextmanager
-def _intake(settings: Settings, inbox: Bucket, vault: Vault, runs: ReplyRuns) -> Iterator[None]:
+def _intake(settings: Settings, inbox: Bucket, vault: Vault, pool: WorkPool, runs: ReplyRuns) -> Iterator[None]:
+    from flows.held_runs import HeldRuns
     from flows.watch_inbox import InboxWatcher
 
     watcher = InboxWatcher(
         inbox,
         vault,
         runs,
+        HeldRuns(pool, runs, vault, short_links(settings)),
         settle_seconds=settings.settle_seconds,
         sweep_seconds=settings.sweep_seconds,
         crowd_from=settings.crowd_from,

@@ -21,6 +21,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import SyncClientContext
 from prefect.states import Completed
 
+from domain.fate import Held
 from domain.object_version import ObjectVersion
 from domain.outcome_told import fate_words
 from flows.interruption import stop_if_asked
@@ -43,6 +44,11 @@ class Arrival:
 
     version: ObjectVersion
     settled: Settled | None
+
+    @property
+    def needs_a_run(self) -> bool:
+        """Whether its own run has something to do: try the failed step again, or wait with a form for a person."""
+        return self.settled is None or isinstance(self.settled.outcome, Held)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def _tell(pool: WorkPool, arrivals: Sequence[Arrival]) -> None:
 
 
 def _register(pool: WorkPool, arrivals: Sequence[Arrival]) -> None:
-    done = [(arrival, arrival.settled) for arrival in arrivals if arrival.settled]
+    done = [(arrival, arrival.settled) for arrival in arrivals if arrival.settled and not arrival.needs_a_run]
     runs = [_run(arrival, settled) for arrival, settled in done]
     context = SyncClientContext.get()
     for (_, settled), run_id in zip(done, pool.create_settled(runs), strict=True):
@@ -132,7 +138,7 @@ def _register(pool: WorkPool, arrivals: Sequence[Arrival]) -> None:
         if page and run_id and context:
             context.client.create_artifact(page.model_copy(update={"flow_run_id": run_id}))
     for arrival in arrivals:
-        if arrival.settled is None:  # a run of its own, which tries the failed step again
+        if arrival.needs_a_run:
             pool.create(arrival.version.file_name, arrival.parameters, arrival.version.document_id)
 
 

@@ -14,10 +14,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from adapters.record.vault import Receipt
-from domain.fate import Fate, Outcome, Rejected
+from domain.fate import Fate, Held, Outcome, Rejected
 from domain.gate.evidence import Evidence
 from domain.gate.finding import find
 from domain.outcome_told import signature_words
+from flows.held_run import forget_form, heed_answer, suspended
 from flows.interruption import stop_if_asked
 from flows.tell_outcome import Settled, tell_outcome
 from flows.work_pool import Deployed
@@ -55,14 +56,23 @@ class Steps:
     """Who takes the steps: Prefect's tasks in a run of its own, or the plain functions in a crowd."""
 
     pin: Callable[[str, str, str | None], Pinned | None]
+    heed: Callable[[Pinned], Pinned]
+    """Take the answer of a reviewer, if there is one."""
     read: Callable[[Receipt], Evidence]
     review: Callable[[Pinned, Evidence], Judgement]
     publish: Callable[[Receipt, Judgement], Outcome]
     record: Callable[[Receipt, Judgement, Outcome], Outcome]
 
 
-AS_TASKS: Final = Steps(pin_original, read_original, review_reply, publish_artifacts, record_outcome)
-PLAIN: Final = Steps(pin_original.fn, read_original.fn, review_reply.fn, publish_artifacts.fn, record_outcome.fn)
+def _as_it_is(pinned: Pinned) -> Pinned:
+    """In a crowd nobody was asked."""
+    return pinned
+
+
+AS_TASKS: Final = Steps(pin_original, heed_answer, read_original, review_reply, publish_artifacts, record_outcome)
+PLAIN: Final = Steps(
+    pin_original.fn, _as_it_is, read_original.fn, review_reply.fn, publish_artifacts.fn, record_outcome.fn
+)
 
 
 def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callable[..., None]) -> Settled:
@@ -74,6 +84,7 @@ def settle(steps: Steps, bucket: str, key: str, version: str | None, say: Callab
     structlog.contextvars.bind_contextvars(document_id=receipt.document_id)
     if pinned.outcome and not pinned.is_public:
         return Settled(pinned.outcome, receipt)
+    pinned = steps.heed(pinned)
     say("原件已收存并核对，摘要值 %s…，%d 字节。", receipt.sha256[:12], receipt.size_bytes)
 
     stop_if_asked()
@@ -104,7 +115,13 @@ def publish_reply(bucket: str, key: str, version: str | None = None) -> State[An
         version: 对象版本；留空表示当前版本。
     """  # noqa: D415  an operator reads it in the UI
     started = time.monotonic()
-    return tell_outcome(settle(AS_TASKS, bucket, key, version, get_run_logger().info), started)
+    settled = settle(AS_TASKS, bucket, key, version, get_run_logger().info)
+    state = tell_outcome(settled, started)
+    if isinstance(settled.outcome, Held) and settled.receipt:
+        return suspended(settled.receipt.document_id, state.message or "") or state
+    if settled.judgement is None or settled.judgement.held:
+        forget_form()
+    return state
 
 
 PUBLISH_REPLY: Final = Deployed(

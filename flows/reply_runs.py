@@ -70,7 +70,7 @@ class ReplyRuns:
             if run is None:
                 if version not in crowded:  # killed before it was registered, or Prefect's database was wiped
                     self.register(version)
-            elif self._is_over(run):
+            elif self.is_over(run):
                 _log.info("run.again", document_id=version.document_id, starts=run.run_count)
                 self._pool.run_again(run.id, _ONCE_MORE)
 
@@ -80,7 +80,7 @@ class ReplyRuns:
         named = [run.parameters for run in self._crowds.in_state(*under_way)]
         return frozenset(ObjectVersion(each["bucket"], *pair) for each in named for pair in each["objects"])
 
-    def _is_over(self, run: FlowRun) -> bool:
+    def is_over(self, run: FlowRun) -> bool:
         """Whether nobody works on it and it has waited long enough. A cancelled run waits for the person's retry."""
         if run.state is None or not run.state.is_final() or run.state.is_cancelled():
             return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,6 +23,7 @@ from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket, ObjectHead, StoreError, StoreUnavailable
 from domain.inbox_key import correction_mark, is_left_alone
 from domain.object_version import ObjectVersion
+from flows.held_runs import HeldRuns
 from flows.reply_runs import ReplyRuns
 from flows.work_pool import SERVER_AWAY, connection, why_away
 
@@ -106,6 +107,7 @@ class InboxWatcher:
         inbox: Bucket,
         vault: Vault,
         runs: ReplyRuns,
+        held_runs: HeldRuns,
         *,
         settle_seconds: float,
         sweep_seconds: float,
@@ -113,7 +115,7 @@ class InboxWatcher:
         correction_prefix: str,
     ) -> None:
         """`crowd_from` files that are whole at once share a run; corrections, which come after something, never do."""
-        self._inbox, self._vault, self._runs = inbox, vault, runs
+        self._inbox, self._vault, self._runs, self._held_runs = inbox, vault, runs, held_runs
         self._crowd_from, self._correction_prefix = crowd_from, correction_prefix
         self._sweep_seconds = sweep_seconds
         self._settling = Settling(settle_seconds)
@@ -306,8 +308,10 @@ class InboxWatcher:
                 if key not in self._taken and self._settling.see(key, sight, now):
                     self._settling.postpone(key, now)
         self._hints_pending()
-        open_versions = {version.document_id: version for version in (*lingering, *self._open_versions())}
+        held = set(self._vault.held_documents())
+        open_versions = {version.document_id: version for version in (*lingering, *self._open_versions(held))}
         self._runs.revive(open_versions.values())
+        self._held_runs.keep(sorted(held))
         self._add_up()
         self._swept_at, self._trouble = time.monotonic(), None
 
@@ -325,8 +329,10 @@ class InboxWatcher:
         except queue.Full:
             return  # then it is awake
 
-    def _open_versions(self) -> Iterator[ObjectVersion]:
+    def _open_versions(self, held: Container[str]) -> Iterator[ObjectVersion]:
         for document_id in self._vault.open_documents():
+            if document_id in held:
+                continue
             receipt = self._vault.receipt(document_id)
             if receipt is not None:
                 yield ObjectVersion(receipt.bucket, receipt.key, receipt.version)

@@ -31,6 +31,8 @@ class Pinned:
     """It waits for a person."""
     decisions: tuple[Decision, ...] = ()
     """What persons decided about it, the first one first."""
+    complaints: tuple[str, ...] = ()
+    """What is wrong with the answer that a reviewer just gave, in Chinese."""
 
 
 @step

@@ -16,6 +16,7 @@ from adapters.record.public_record import PublicRecord
 from adapters.record.publication import Publisher
 from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket, WriteMode, connect
+from adapters.store.short_links import ShortLinks
 from adapters.store.store_errors import StoreRefused
 from adapters.store.store_probe import Capabilities, probe
 from adapters.store.writer_lock import WriterLock
@@ -38,6 +39,8 @@ class Premises:
     public: Bucket
     publisher: Publisher
     readers: ReaderPool
+    links: ShortLinks
+    """Into the vault, for a reviewer's browser."""
 
 
 @contextmanager
@@ -55,6 +58,7 @@ def premises_of(settings: Settings) -> Iterator[Premises]:
             public=public,
             publisher=Publisher(PublicRecord(public), kept, writer_lock(settings)),
             readers=readers,
+            links=short_links(settings),
         )
 
 
@@ -90,6 +94,13 @@ def bucket(settings: Settings, which: BucketName, proven: Capabilities | None = 
     mode = proven.mode if proven else WriteMode.SINGLE_WRITER
     quoted = bool(proven and proven.etag_quoted)
     return Bucket(client, name, mode, etag_quoted=quoted, folder=settings.store_folder)
+
+
+def short_links(settings: Settings) -> ShortLinks:
+    """Links into the vault for a reviewer's browser. Raises StoreRefused."""
+    elsewhere = {"s3_endpoint_url": settings.review_endpoint_url or settings.s3_endpoint_url}
+    vault = bucket(settings.model_copy(update=elsewhere), "vault")
+    return ShortLinks(vault.client, vault.name, settings.review_link_minutes * 60)
 
 
 def proven_bucket(settings: Settings, which: BucketName) -> Bucket:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from adapters.record.vault import Receipt
 from domain.fate import Held, Outcome, Rejected
-from domain.gate.review import draft
-from domain.gate.review_sheet import ReviewSheet, Whereabouts, review_sheet
 from domain.object_version import ObjectVersion
 from domain.record import read_record
 from tasks.clear_inbox import clear_inbox
 from tasks.premises import premises
-from tasks.review_reply import Judgement, today
+from tasks.prepare_review import prepare_review
+from tasks.review_reply import Judgement
 from tasks.step import step
 
 
@@ -23,7 +20,7 @@ def record_outcome(receipt: Receipt, judgement: Judgement, outcome: Outcome) -> 
     version = ObjectVersion(receipt.bucket, receipt.key, receipt.version)
     record = read_record(version.file_name, judgement.evidence, judgement.draft, judgement.review)
     if isinstance(outcome, Held):
-        here.vault.hold(_sheet(receipt, judgement, outcome))
+        prepare_review(receipt, judgement, outcome, record)
     if not judgement.held:
         standing = here.vault.record_outcome(receipt.document_id, outcome, record)
     elif isinstance(outcome, Held):
@@ -39,18 +36,3 @@ def refusal(judgement: Judgement) -> Held | Rejected:
     """The fate of a document that review did not allow to be published."""
     findings = judgement.review.findings
     return Held(findings) if judgement.waits else Rejected(findings)
-
-
-def _sheet(receipt: Receipt, judgement: Judgement, outcome: Held) -> ReviewSheet:
-    here, evidence = premises(), judgement.evidence
-    # Publication itself may have refused: then the outcome says more than the review.
-    judged = replace(judgement.review, findings=outcome.findings)
-    return review_sheet(
-        Whereabouts(receipt.document_id, receipt.bucket, receipt.key, receipt.version),
-        evidence,
-        draft(evidence.raw, here.rules),
-        judged,
-        here.rules,
-        today(),
-        judgement.decisions,
-    )

@@ -32,11 +32,13 @@ class Judgement:
     held: bool = False
     """It waited for a person before."""
     decisions: tuple[Decision, ...] = ()
+    complaints: tuple[str, ...] = ()
+    """What is wrong with the answer that a reviewer just gave, in Chinese."""
 
     @property
     def waits(self) -> bool:
         """Whether it waits for a person: what was held is ended only by what a person decided."""
-        return self.review.fate is Fate.HOLD or (self.held and not self.decisions)
+        return self.review.fate is Fate.HOLD or (self.held and (not self.decisions or bool(self.complaints)))
 
 
 @step
@@ -54,7 +56,7 @@ def review_reply(pinned: Pinned, evidence: Evidence) -> Judgement:
     decided = review(
         evidence, drafted, here.rules, today(), before, correcting=mark is not None, decisions=pinned.decisions
     )
-    return Judgement(evidence, drafted, decided, mark, pinned.held, pinned.decisions)
+    return Judgement(evidence, drafted, decided, mark, pinned.held, pinned.decisions, pinned.complaints)
 
 
 def today() -> date:

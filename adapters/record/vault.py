@@ -236,6 +236,10 @@ class Vault:
         self._write(open_key(document_id), {"decisions": number})
         return number
 
+    def has_new_decision(self, document_id: str) -> bool:
+        """Whether a person decided and nobody has carried it out yet."""
+        return "decisions" in (self._read(open_key(document_id)) or {})
+
     def wait_on(self, receipt: Receipt, decisions: int) -> None:
         """So many decisions did not end it: the document waits on, unless another was made meanwhile."""
         self.close(receipt, Held(()))

@@ -81,7 +81,9 @@ class ReviewSheet:
     """Working days, counted on `as_of`; negative once it is overdue."""
     as_of: str = ""
     complaints: tuple[str, ...] = ()
-    """Why the last answer could not be carried out."""
+    """Why the last answer could not be carried out, in Chinese."""
+    pictures: int = 0
+    """How many pages were drawn for the reviewer."""
 
     @property
     def file(self) -> str:

@@ -32,6 +32,7 @@ from domain.fate import Held, Outcome, Published, Rejected
 from domain.gate.finding import find
 from domain.object_version import ObjectVersion
 from domain.outcome_told import findings_of
+from flows.held_runs import HeldRuns
 from flows.office import open_office
 from flows.publish_crowd import PUBLISH_CROWD
 from flows.reply_runs import ReplyRuns
@@ -105,11 +106,11 @@ class Office:
         return eventually(final, seconds)
 
     def settled(self, version: ObjectVersion, seconds: float = 30.0) -> State[Any]:
-        """The state once the document has its fate, after however many failures."""
+        """The state once the document has its fate or waits for a person, after however many failures."""
 
         def completed() -> State[Any] | None:
             state = self.state(version)
-            return state if state and state.is_completed() else None
+            return state if state and (state.is_completed() or state.is_paused()) else None
 
         return eventually(completed, seconds)
 
@@ -152,6 +153,7 @@ def at_work(here: Premises, store: EmbeddedStore) -> Iterator[Office]:
             here.inbox,
             here.vault,
             runs,
+            HeldRuns(dispatcher.pool, runs, here.vault, here.links),
             settle_seconds=0.3,
             sweep_seconds=0.5,
             crowd_from=20,

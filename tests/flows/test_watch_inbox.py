@@ -45,6 +45,9 @@ class Registrations:
         for version in versions:
             self.register(version)
 
+    def keep(self, held: Iterable[str]) -> None:
+        self.held = list(held)
+
     def revive(self, unfinished: Iterable[ObjectVersion]) -> None:
         self.revived.extend(unfinished)
 
@@ -69,6 +72,7 @@ def watching(
     watcher = InboxWatcher(
         bucket,
         vault,
+        runs,  # type: ignore[arg-type]
         runs,  # type: ignore[arg-type]
         settle_seconds=settle,
         sweep_seconds=sweep,
@@ -233,6 +237,7 @@ def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it()
     watcher = InboxWatcher(
         Versioned(),  # type: ignore[arg-type]
         object(),  # type: ignore[arg-type]
+        runs,  # type: ignore[arg-type]
         runs,  # type: ignore[arg-type]
         settle_seconds=5,
         sweep_seconds=9,

@@ -5,18 +5,17 @@ It stands alone: pictures inside, no script, nothing loaded from anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cli.speech import Language, words
-
-if TYPE_CHECKING:
-    from adapters.pdf.page_pictures import PagePicture
+from adapters.pdf.page_pictures import PagePicture
 
 Json = dict[str, Any]
+Words = Callable[[str, str], str]
+"""Chooses between a Chinese and an English wording."""
 
-_FIELDS = {
+FIELD_LABELS = {
     "title": ("标题", "title"),
     "masthead": ("发文机关标志", "masthead"),
     "document_number": ("发文字号", "document number"),
@@ -45,13 +44,17 @@ _GRADES = {"reject": ("退回", "reject"), "hold": ("搁置", "hold"), "warn": (
 _SURE = 0.98
 
 
-def evidence_page(letters: Sequence[tuple[Json, Sequence[PagePicture]]]) -> str:
+def evidence_page(letters: Sequence[tuple[Json, Sequence[PagePicture]]], language: str = "zh-CN") -> str:
     """The page for these records (`domain.record.read_record`), each with the pictures of its pages."""
-    title = words("读到了什么、在哪里读到", "What was read, and where")
-    body = "".join(_letter(f"f{number}", *letter) for number, letter in enumerate(letters, 1))
-    language = Language.of_environment().value
+    english = language.startswith("en")
+
+    def say(zh: str, en: str) -> str:
+        return en if english else zh
+
+    title = say("读到了什么、在哪里读到", "What was read, and where")
+    body = "".join(_letter(say, f"f{number}", *letter) for number, letter in enumerate(letters, 1))
     return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{"en" if english else "zh-CN"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
         "style-src 'unsafe-inline'\">"
@@ -60,23 +63,23 @@ def evidence_page(letters: Sequence[tuple[Json, Sequence[PagePicture]]]) -> str:
     )
 
 
-def _letter(name: str, record: Json, pictures: Sequence[PagePicture]) -> str:
-    fate = escape(words(*_FATES[record["fate"]]))
-    pages = "".join(_page(name, record, picture) for picture in pictures)
-    missing = words("这份文件没有可以画出的页面。", "This file has no page that can be drawn.")
+def _letter(say: Words, name: str, record: Json, pictures: Sequence[PagePicture]) -> str:
+    fate = escape(say(*_FATES[record["fate"]]))
+    pages = "".join(_page(say, name, record, picture) for picture in pictures)
+    missing = say("这份文件没有可以画出的页面。", "This file has no page that can be drawn.")
     return (
         f'<header><h1>{escape(record["file"])}</h1><p class="fate {record["fate"]}">{fate}</p></header>'
         f'<main><div class="pages">{pages or f"<p>{escape(missing)}</p>"}</div>'
-        f"<aside>{_findings(name, record)}{_fields(name, record)}{_reading(record)}</aside></main>"
+        f"<aside>{_findings(say, name, record)}{_fields(say, name, record)}{_reading(say, record)}</aside></main>"
     )
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def _page(name: str, record: Json, picture: PagePicture) -> str:
-    boxes = [*_field_boxes(name, record, picture), *_finding_boxes(name, record, picture)]
-    said = words(f"第{picture.page}页", f"page {picture.page}")
+def _page(say: Words, name: str, record: Json, picture: PagePicture) -> str:
+    boxes = [*_field_boxes(say, name, record, picture), *_finding_boxes(name, record, picture)]
+    said = say(f"第{picture.page}页", f"page {picture.page}")
     return (
         f'<figure id="{name}-p{picture.page}"><div class="sheet">'
         f'<img alt="{escape(said)}" src="data:image/jpeg;base64,{picture.jpeg}">{"".join(boxes)}</div>'
@@ -84,11 +87,11 @@ def _page(name: str, record: Json, picture: PagePicture) -> str:
     )
 
 
-def _field_boxes(name: str, record: Json, picture: PagePicture) -> Iterator[str]:
+def _field_boxes(say: Words, name: str, record: Json, picture: PagePicture) -> Iterator[str]:
     for number, seen in enumerate(record["evidence"]):
         if seen["page"] == picture.page and seen["box"]:
             kind = f"inner {seen['field'].rpartition('.')[2]}" if seen["field"] in _INNER else "field"
-            label = escape(words(*_FIELDS[seen["field"]]))
+            label = escape(say(*FIELD_LABELS[seen["field"]]))
             place = _place(seen["box"], picture)
             to = f'id="{name}-e{number}" href="#{name}-v{number}"'
             yield f'<a class="box {kind}" {to} style="{place}"><b>{label}</b></a>'
@@ -117,55 +120,56 @@ def _place(box: Sequence[float], picture: PagePicture, wider: float = 1.0) -> st
 # --- beside them --------------------------------------------------------------------------------------------------
 
 
-def _findings(name: str, record: Json) -> str:
+def _findings(say: Words, name: str, record: Json) -> str:
     items = "".join(
-        _finding(f"{name}-w{number}", f"{name}-x{number}", f) for number, f in enumerate(record["findings"])
+        _finding(say, f"{name}-w{number}", f"{name}-x{number}", f) for number, f in enumerate(record["findings"])
     )
-    nothing = words("没有发现妨碍公开的问题。", "Nothing was found that stops it.")
+    nothing = say("没有发现妨碍公开的问题。", "Nothing was found that stops it.")
     shown = f'<ol class="findings">{items}</ol>' if items else f"<p>{escape(nothing)}</p>"
-    return f'<section class="verdict"><h2>{escape(words("审核意见", "Findings"))}</h2>{shown}</section>'
+    return f'<section class="verdict"><h2>{escape(say("审核意见", "Findings"))}</h2>{shown}</section>'
 
 
-def _finding(anchor: str, box: str, finding: Json) -> str:
-    grade = escape(words(*_GRADES[finding["grade"]]))
+def _finding(say: Words, anchor: str, box: str, finding: Json) -> str:
+    grade = escape(say(*_GRADES[finding["grade"]]))
     message, code = escape(finding["message"]), escape(finding["code"])
     shown = f'<a href="#{box}">{message}</a>' if finding.get("box") else message
     return f'<li id="{anchor}" class="{finding["grade"]}"><b>{grade}</b> {shown} <code>{code}</code></li>'
 
 
-def _fields(name: str, record: Json) -> str:
-    rows = "".join(_row(name, number, seen) for number, seen in enumerate(record["evidence"]))
+def _fields(say: Words, name: str, record: Json) -> str:
+    rows = "".join(_row(say, name, number, seen) for number, seen in enumerate(record["evidence"]))
     if not rows:
         return ""
     heads = (("字段", "field"), ("原文", "as it stands"), ("页", "page"), ("读者", "reader"), ("把握", "sure"))
-    head = "".join(f"<th>{escape(words(*each))}</th>" for each in heads)
+    head = "".join(f"<th>{escape(say(*each))}</th>" for each in heads)
     return (
-        f"<section><h2>{escape(words('读到的字段', 'Fields'))}</h2>"
+        f"<section><h2>{escape(say('读到的字段', 'Fields'))}</h2>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
-def _row(name: str, number: int, seen: Json) -> str:
+def _row(say: Words, name: str, number: int, seen: Json) -> str:
     sure = seen["confidence"]
     doubt = " doubt" if sure < _SURE else ""
-    raw = escape(seen["raw"]) or f"<i>{escape(words('（空）', '(empty)'))}</i>"
+    raw = escape(seen["raw"]) or f"<i>{escape(say('（空）', '(empty)'))}</i>"
     return (
         f'<tr id="{name}-v{number}" class="{"inner" if seen["field"] in _INNER else "field"}">'
-        f'<th><a href="#{name}-e{number}">{escape(words(*_FIELDS[seen["field"]]))}</a></th><td class="raw">{raw}</td>'
+        f'<th><a href="#{name}-e{number}">{escape(say(*FIELD_LABELS[seen["field"]]))}</a></th>'
+        f'<td class="raw">{raw}</td>'
         f"<td>{seen['page'] or ''}</td><td>{escape(seen['reader'].replace('+', ' + '))}</td>"
         f'<td class="sure{doubt}">{sure:.0%}</td></tr>'
     )
 
 
-def _reading(record: Json) -> str:
+def _reading(say: Words, record: Json) -> str:
     sources = {"text": ("文字层", "text layer"), "ocr": ("文字识别", "recognised")}
-    pages = [(each["page"], words(*sources[each["source"]]), each["confidence"]) for each in record["reading"]["pages"]]
-    said = (words(f"第{page}页：{how}，{sure:.0%}", f"page {page}: {how}, {sure:.0%}") for page, how, sure in pages)
+    pages = [(each["page"], say(*sources[each["source"]]), each["confidence"]) for each in record["reading"]["pages"]]
+    said = (say(f"第{page}页：{how}，{sure:.0%}", f"page {page}: {how}, {sure:.0%}") for page, how, sure in pages)
     items = "".join(f"<li>{escape(each)}</li>" for each in said)
     signature = escape(record["signature"]["detail"])
-    head = escape(words("各页怎样读的", "How each page was read"))
+    head = escape(say("各页怎样读的", "How each page was read"))
     pages_read = f"<section><h2>{head}</h2><ul>{items}</ul></section>" if items else ""
-    return f"<section><h2>{escape(words('签名', 'Signature'))}</h2><p>{signature}</p></section>{pages_read}"
+    return f"<section><h2>{escape(say('签名', 'Signature'))}</h2><p>{signature}</p></section>{pages_read}"
 
 
 _STYLE = """
