@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "status": Command(
         "cli.status", "收到、公开、搁置、退回、逾期各多少", "received, published, held, rejected, overdue"
     ),
+    "review": Command("cli.review", "查看待审的文件并作出决定", "what waits for a person, and the person's decision"),
     "doctor": Command("cli.doctor", "检查存储、服务、信任锚、日历", "prove the store, the server, the trust anchors"),
     "verify": Command("cli.verify", "核对公开桶里的每一个摘要", "check every digest in the public bucket"),
     "rebuild": Command("cli.rebuild", "由清单重建目录", "make the catalogue again from the manifests"),

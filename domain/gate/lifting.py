@@ -92,11 +92,13 @@ _PRIVATE = (
     "personal-data-resident-id",
 )
 
+_HIDDEN = ("active-content", "text-hidden", "text-off-page", "text-overlaid", "text-tiny")
+
 CONCERNS: Mapping[str, Concern] = MappingProxyType(
     dict.fromkeys(_CONTENT, Concern.CONTENT)
     | dict.fromkeys(_PRIVATE, Concern.PRIVATE_DATA)
     | dict.fromkeys(("signature-missing", "signature-untrusted", "signature-indeterminate"), Concern.SIGNATURE)
-    | dict.fromkeys(("active-content",), Concern.HIDDEN_CONTENT)
+    | dict.fromkeys(_HIDDEN, Concern.HIDDEN_CONTENT)
     | {"copy-number": Concern.DISCLOSURE, "withdrawn-before": Concern.WITHDRAWN}
 )
 """Code to what is at stake."""
