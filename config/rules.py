@@ -20,7 +20,8 @@ from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
 from domain.gate.lifting import Concern
 from domain.gate.private_handling import HANDLING, Handling, may_be_handled
-from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
+from domain.gate.rules import THRESHOLDS, Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
+from domain.gate.topics import TOPICS, Beside, Topic
 from domain.gate.working_days import Calendar, CalendarYear
 from domain.handling_result import ResultTable
 from domain.reading.spelling import bare
@@ -38,6 +39,7 @@ _FILES = (
     "authorities.toml",
     "grades.toml",
     "calendar.toml",
+    "topics.toml",
 )
 _AREA = re.compile(r"[0-9]{6}")
 
@@ -70,7 +72,8 @@ def load_rules(directory: Path | None = None) -> Rules:
         private=_private(file.table("private") for file in tables["review.toml"]),
         proposals_called_suggestions=review.proposals_called_suggestions,
         publication_days=review.publication_days,
-        reading_confidence=review.reading_confidence,
+        thresholds=_thresholds(file.table("thresholds") for file in tables["review.toml"]),
+        topics=tuple(_topics(tables["topics.toml"])),
         second_person=review.second_person,
     )
 
@@ -93,7 +96,6 @@ def _only(files: Iterable[TableFile], *names: str) -> Iterator[TableFile]:
 class _Review:
     identifier: str = ""
     publication_days: int = 20
-    reading_confidence: float = 0.98
     proposals_called_suggestions: tuple[str, ...] = field(default=())
     second_person: frozenset[Concern] = field(default=frozenset())
 
@@ -105,16 +107,13 @@ class _Review:
             file.only(
                 "identifier",
                 "publication_days",
-                "reading_confidence",
                 "proposals_called_suggestions",
                 "private",
+                "thresholds",
                 "second_person",
             )
             found.identifier = row.text("identifier", found.identifier)
             found.publication_days = int(row.number("publication_days", found.publication_days))
-            found.reading_confidence = row.number("reading_confidence", found.reading_confidence)
-            if not 0 < found.reading_confidence <= 1:
-                row.wrong("reading_confidence", "应在 0 与 1 之间 (must be between 0 and 1)")
             if found.publication_days < 1:
                 row.wrong("publication_days", "应至少是 1 (must be at least 1)")
             found.proposals_called_suggestions += row.texts("proposals_called_suggestions")
@@ -219,8 +218,8 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
     found: dict[str, Authority] = {}
     for file in _only(files, "authority"):
         for row in file.rows("authority"):
-            row.only("name", "area_code", "short_names", "issuer_codes", "results", "grades", "private")
-            grades, private = row.data.get("grades", {}), row.data.get("private", {})
+            row.only("name", "area_code", "short_names", "issuer_codes", "results", "grades", "private", "thresholds")
+            grades, private, numbers = (row.data.get(name, {}) for name in ("grades", "private", "thresholds"))
             authority = Authority(
                 name=row.text("name"),
                 area_code=_area(row),
@@ -229,6 +228,7 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
                 results=_named(row, results),
                 grades=_grades([Row(row.file, row.line, grades)]) if grades else {},
                 private=_private([Row(row.file, row.line, private)]) if private else {},
+                thresholds=_thresholds([Row(row.file, row.line, numbers)]) if numbers else {},
             )
             found[bare(authority.name)] = authority
     yield from found.values()
@@ -275,6 +275,36 @@ def _private(rows: Iterable[Row]) -> dict[str, Handling]:
                 row.wrong(code, f"“{code}”不得原样公开 (may never be published as it is)")
             found[code] = Handling(written)
     return found
+
+
+def _thresholds(rows: Iterable[Row]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in rows:
+        row.only(*THRESHOLDS)
+        for name in row.data:
+            found[name] = row.number(name, 0)
+            if found[name] <= 0:
+                row.wrong(name, f"“{name}”应大于 0 (must be above 0)")
+            if name == "reading_confidence" and found[name] > 1:
+                row.wrong(name, "应在 0 与 1 之间 (must be between 0 and 1)")
+    return found
+
+
+def _topics(files: Iterable[TableFile]) -> Iterator[Topic]:
+    found: dict[str, list[Topic]] = {}
+    for file in _only(files, "topic"):
+        own: dict[str, list[Topic]] = {}
+        for row in file.rows("topic"):
+            row.only("code", "words", "beside")
+            code, beside = row.text("code"), row.data.get("beside", "")
+            if code not in TOPICS:
+                row.wrong("code", f"没有敏感事项“{code}” (no such topic)")
+            if beside not in list(Beside):
+                row.wrong("beside", f"应是 {', '.join(filter(None, Beside))} 之一 (must be one of these)")
+            own.setdefault(code, []).append(Topic(code, row.texts("words"), Beside(beside)))
+        found |= own
+    for topics in found.values():
+        yield from topics
 
 
 def _calendar(files: Iterable[TableFile]) -> dict[int, CalendarYear]:

@@ -12,6 +12,7 @@ from domain.gate.decision import Decision, standing
 from domain.gate.evidence import Evidence
 from domain.gate.review import Review, draft, review
 from domain.inbox_key import CorrectionMark, correction_mark
+from domain.publication.identity import first_reply
 from domain.reply import Draft
 from tasks.pin_original import Pinned
 from tasks.premises import premises
@@ -51,10 +52,19 @@ def review_reply(pinned: Pinned, evidence: Evidence) -> Judgement:
     if decision is not None:
         drafted = corrected(drafted, decision.corrections, here.rules)
     before = here.publisher.predecessor(drafted, mark.reply_id if mark else None)
+    followed = first_reply(drafted)
+    first = here.publisher.predecessor(followed) if followed else None
     if pinned.is_public:
         before = None  # it is its own predecessor
     decided = review(
-        evidence, drafted, here.rules, today(), before, correcting=mark is not None, decisions=pinned.decisions
+        evidence,
+        drafted,
+        here.rules,
+        today(),
+        before,
+        correcting=mark is not None,
+        decisions=pinned.decisions,
+        first_reply=first,
     )
     return Judgement(evidence, drafted, decided, mark, pinned.held, pinned.decisions, pinned.complaints)
 

@@ -50,6 +50,8 @@ class Case:
     predecessor: Predecessor | None = None
     correcting: bool = False
     """Whether it was dropped as a correction."""
+    first_reply: Predecessor | None = None
+    """What is public of the reply that a further reply follows."""
 
     @property
     def raw(self) -> RawReply:
@@ -60,6 +62,10 @@ class Case:
     def authority(self) -> Authority | None:
         """The registered authority that issued it."""
         return self.rules.authority(self.draft.issuing_authority)
+
+    def threshold(self, name: str) -> float:
+        """The number of this name that holds for the authority."""
+        return self.rules.threshold(name, self.authority)
 
     @property
     def unread(self) -> bool:

@@ -66,6 +66,10 @@ _REALLY_REMOVED = (
     "请承办单位在原稿中真正删去后重新导出、签章、投放；不得只用色块或图片遮盖。",
     "The office should remove them in its own document, export, sign and drop it again; a box removes nothing.",
 )
+_TOPIC = (
+    "请审核人按有关规定核实后决定是否公开；确属一般表述的，管理员可调整 topics.toml 中的词语。",
+    "A reviewer should check under the rules and decide; an administrator may change the words in topics.toml.",
+)
 _NOTE = ("不影响公开；请承办单位今后注意。", "Publication goes on; the office should mind it next time.")
 
 
@@ -375,6 +379,15 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "请立即按保密规定处理，并报告保密工作负责人。",
         "Handle it under the secrecy rules at once and tell the officer in charge.",
         "保守国家秘密法; GB/T 9704-2012, 7.2.2",
+    ),
+    FindingKind(
+        "joint-text-closed",
+        Grade.HOLD,
+        "文中写明“{words}”不公开，而全文拟公开。",
+        "The text says that what another authority contributed ({words}) is not public, yet all of it would be.",
+        "请审核人与会办、协办单位核实；不能公开的部分由承办单位删去后重新签章投放。",
+        "A reviewer should ask that authority; what must not be public is taken out by the office, which signs again.",
+        "政府信息公开条例, 第十六条",
     ),
     FindingKind(
         "copy-number",
@@ -711,6 +724,62 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "正文只有{characters}字，短于通常的答复。",
         "The text has {characters} characters only, less than usual.",
         *_NOTE,
+    ),
+    FindingKind(
+        "text-thin",
+        Grade.HOLD,
+        "全文共{pages}页，只读到{characters}字，可能有内容没有读到。",
+        "The file has {pages} pages, yet only {characters} characters were read; something may have been missed.",
+        *_REVIEWER,
+    ),
+    # --- what a person must look at ---------------------------------------------------------------------------------
+    FindingKind(
+        "topic-minor",
+        Grade.HOLD,
+        "文中涉及未成年人个人（“{words}”）。",
+        "The text speaks of a particular minor ({words}).",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
+    ),
+    FindingKind(
+        "topic-patient",
+        Grade.HOLD,
+        "文中涉及患者个人（“{words}”）。",
+        "The text speaks of a particular patient ({words}).",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
+    ),
+    FindingKind(
+        "topic-complainant",
+        Grade.HOLD,
+        "文中点名提到投诉、信访或案件当事人（“{words}”之后有姓名）。",
+        "The text names a complainant or a party to a case (behind {words}).",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
+    ),
+    FindingKind(
+        "topic-company-amount",
+        Grade.HOLD,
+        "文中同一句里有企业名称和金额（“{words}”），可能是商业秘密。",
+        "One sentence has a company and a sum of money ({words}); it may be a business secret.",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
+    ),
+    FindingKind(
+        "topic-ongoing-case",
+        Grade.HOLD,
+        "文中涉及尚未办结的案件（“{words}”）。",
+        "The text speaks of a case that is not closed ({words}).",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
+    ),
+    FindingKind(
+        "topic-ethnic-religious-foreign",
+        Grade.HOLD,
+        "文中涉及民族、宗教或涉外事项（“{words}”）。",
+        "The text touches ethnic, religious or foreign affairs ({words}).",
+        *_TOPIC,
+        "政府信息公开条例, 第十四条至第十六条",
     ),
     # --- personal data --------------------------------------------------------------------------------------------
     FindingKind(

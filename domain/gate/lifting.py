@@ -76,7 +76,15 @@ _CONTENT = (
     "submission-kind-mismatch",
     "submission-number-mismatch",
     "submission-year",
+    "joint-text-closed",
     "text-in-picture",
+    "text-thin",
+    "topic-company-amount",
+    "topic-complainant",
+    "topic-ethnic-religious-foreign",
+    "topic-minor",
+    "topic-ongoing-case",
+    "topic-patient",
 )
 _PRIVATE = (
     "contact-name",

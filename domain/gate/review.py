@@ -27,6 +27,7 @@ from domain.gate.checks import (
     recognition,
     signing,
     style,
+    topics,
     wholeness,
 )
 from domain.gate.correction import corrected
@@ -53,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     *wholeness.CHECKS,
     *recognition.CHECKS,
     *privacy.CHECKS,
+    *topics.CHECKS,
     *history.CHECKS,
     *style.CHECKS,
 )
@@ -92,14 +94,16 @@ def review(
     predecessor: Predecessor | None = None,
     correcting: bool = False,  # noqa: FBT001, FBT002 - one word at the call, always named there
     decisions: Sequence[Decision] = (),
+    first_reply: Predecessor | None = None,
 ) -> Review:
     """The fate of a letter, all reasons for it, and the reply if it may be published.
 
     `today` is the calendar date in Asia/Shanghai. `predecessor` is what is published under the same identity.
+    `first_reply` is what is public of the reply that a further reply (再次答复) follows.
     `decisions` are all that persons decided about the document, the latest last.
     Raises ReviewError if our own checks let an incomplete letter pass.
     """
-    case = Case(evidence, draft, rules, today, predecessor, correcting)
+    case = Case(evidence, draft, rules, today, predecessor, correcting, first_reply)
     findings = _judged(case)
     decision = standing(decisions, evidence.sha256)
     if decision is None or worst(findings) is Grade.REJECT:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
 from domain.gate.lifting import Concern, LiftingPolicy
 from domain.gate.private_handling import HANDLING, Handling
+from domain.gate.topics import TOPICS, Topic
 from domain.gate.working_days import Calendar
 from domain.handling_result import ResultTable
 from domain.reading.spelling import bare
@@ -17,14 +19,53 @@ from domain.reading.spelling import bare
 UNREGISTERED_AREA = "000000"
 """Area code of an authority that is in no table."""
 
+UNCONDITIONAL = frozenset(
+    {
+        "date-after-distribution",
+        "date-impossible",
+        "date-in-future",
+        "disclosure-contradictory",
+        "disclosure-extent",
+        "disclosure-missing",
+        "disclosure-on-application",
+        "disclosure-unknown",
+        "disclosure-withheld",
+        "duplicate-identity",
+        "empty-file",
+        "file-too-large",
+        "foreign-bytes",
+        "not-a-pdf",
+        "original-vanished",
+        "pdf-damaged",
+        "pdf-encrypted",
+        "secrecy-mark",
+        "signature-invalid",
+        "signature-modified",
+    }
+)
+"""Codes that reject, whatever any table and any person says."""
+
 LOOSENABLE = frozenset(
     {
         "addressee-kind-mismatch",
+        "heading-gap",
         "joint-handling-opinion",
+        "last-sentence-open",
         "submission-kind-mismatch",
+        "text-thin",
+        *TOPICS,
     }
 )
 """Codes whose grade an operator may lower. Every other grade may only be made stricter."""
+
+THRESHOLDS: Mapping[str, float] = MappingProxyType(
+    {"reading_confidence": 0.98, "short_text": 100, "characters_per_page": 120, "due_soon_days": 5}
+)
+"""Numbers that an operator may set, for all or for one authority, and what holds without a word on them.
+
+Confidence with which a page is believed; characters of a text that is not called short; characters on each page but
+the last below which something was not read; working days before the due date from which it is said.
+"""
 
 _WEIGHT = {Grade.WARN: 0, Grade.HOLD: 1, Grade.REJECT: 2}
 
@@ -73,6 +114,8 @@ class Authority:
     grades: Mapping[str, Grade] = field(default_factory=dict)
     private: Mapping[str, Handling] = field(default_factory=dict)
     """What it does with classes of private data, by finding code."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Its own numbers, by the names of `THRESHOLDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +139,10 @@ class Rules:
     """Area code prefixes where a 政协提案 is called 建议 as well."""
     publication_days: int = 20
     """Working days from the date of issue (OGI Regulations, article 26)."""
-    reading_confidence: float = 0.98
-    """A page that was read with less is shown to a person."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """By the names of `THRESHOLDS`, where an authority has no own number."""
+    topics: tuple[Topic, ...] = ()
+    """What a person must look at before it is public."""
     second_person: frozenset[Concern] = frozenset(Concern) - {Concern.CONTENT}
     """What two different persons must agree to before it is public."""
     _named: Mapping[str, Authority] = field(init=False, repr=False, compare=False)
@@ -133,6 +178,11 @@ class Rules:
         """The grade that an operator gave the code, for this authority or for all; None: the registered one."""
         own = authority.grades if authority else {}
         return own.get(code) or self.grades.get(code)
+
+    def threshold(self, name: str, authority: Authority | None) -> float:
+        """The authority's number, the operator's, or the registered one. Raises KeyError for an unknown name."""
+        own = authority.thresholds if authority else {}
+        return own.get(name) or self.thresholds.get(name) or THRESHOLDS[name]
 
     def handling(self, code: str, authority: Authority | None) -> Handling:
         """What is done with private data of this class: the authority's word, the operator's, or the registered one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 
 from domain.reading.spelling import bare
 from domain.reply import Draft, Reply, ReplyKind
@@ -26,10 +27,17 @@ _ID_CHARACTERS = 12
 def reply_identity(draft: Draft | Reply) -> str | None:
     """Lower-case hex SHA-256 of what makes the reply this one; None while a part of that is not known.
 
-    Over canonical JSON of issuing authority, kind, and the submission's body, term, session and numbers.
+    Over canonical JSON of issuing authority, kind, and the submission's body, term, session and numbers. The area code
+    is not part of it: an authority has one only once it is registered, and the same reply must not become another one
+    by that. Two authorities of one name meet as `duplicate-identity`, which publishes nothing.
     """
     canonical = identity_text(draft)
     return hashlib.sha256(canonical.encode()).hexdigest() if canonical else None
+
+
+def first_reply(draft: Draft) -> Draft | None:
+    """The reply that a further reply (再次答复) follows, as far as its identity goes; None for any other letter."""
+    return replace(draft, kind=ReplyKind.REPLY) if draft.kind is ReplyKind.FURTHER_REPLY else None
 
 
 def identity_text(draft: Draft | Reply) -> str | None:

@@ -186,11 +186,12 @@ def judge(
     before: Predecessor | None = None,
     correcting: bool = False,
     decisions: Sequence[Decision] = (),
+    first: Predecessor | None = None,
     **changes: Any,
 ) -> Review:
     """The review of a letter; `changes` are those of the evidence."""
     judged, chosen = evidence(raw, **changes), by or rules()
-    return review(judged, draft(judged.raw, chosen), chosen, today, before, correcting, decisions)
+    return review(judged, draft(judged.raw, chosen), chosen, today, before, correcting, decisions, first)
 
 
 def decision(verdict: Verdict = Verdict.PUBLISH, *, about: Review | None = None, **changes: Any) -> Decision:

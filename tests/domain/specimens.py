@@ -10,6 +10,7 @@ from domain.gate.decision import Verdict
 from domain.gate.evidence import PageReading, PageSource, SignatureStatus
 from domain.gate.private_handling import Handling
 from domain.gate.review import Review
+from domain.gate.topics import Beside, Topic
 from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
 from domain.reading.raw_reply import RawReply, RawSubmission
@@ -51,6 +52,10 @@ def _read_differently(first: str, second: str) -> Specimen:
     run = TextRun(first, edges[:-1], edges[1:], 400.0, 16.0, confidence=0.5, second=second)
     page = PageText(1, 595.0, 842.0, (run,), source=PageSource.OCR, reader="ocr")
     return lambda: judge(findings=tuple(differences((page,))))
+
+
+def _topic(code: str, word: str, text: str, beside: Beside = Beside.NOTHING) -> Specimen:
+    return lambda: judge(with_text(text), by=rules(topics=(Topic(code, (word,), beside),)))
 
 
 _SUGGESTION = _submission("区十七届人大四次会议", "2024006", "建议")
@@ -138,6 +143,16 @@ SPECIMENS: Mapping[str, Specimen] = {
     "personal-data-email": _text("请发送至liuqiao@example.com。"),
     "personal-data-account": _text("可添加微信：liuqiao_2024联系。"),
     "personal-data-plate": _text("车辆沪A12345已停放在出入口。"),
+    "text-thin": lambda: judge(pages=9),
+    "joint-text-closed": _text("区财政局的会办意见不予公开，仅供参考。"),
+    "topic-minor": _topic("topic-minor", "男童", "事发时一名男童在场。"),
+    "topic-patient": _topic("topic-patient", "病历号", "其病历号已登记。"),
+    "topic-complainant": _topic("topic-complainant", "投诉人", "经联系投诉人王某，其表示满意。", Beside.NAME),
+    "topic-company-amount": _topic(
+        "topic-company-amount", "有限公司", "云溪照明有限公司已垫付12.6万元。", Beside.AMOUNT
+    ),
+    "topic-ongoing-case": _topic("topic-ongoing-case", "正在审理", "该案正在审理，尚无结论。"),
+    "topic-ethnic-religious-foreign": _topic("topic-ethnic-religious-foreign", "宗教场所", "该路段临近宗教场所。"),
     "contact-name": lambda: judge(
         with_text("联系人：顾闻溪，联系电话：021-55550000。"), by=rules(private={"contact-name": Handling.STRIP})
     ),

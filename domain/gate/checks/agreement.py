@@ -160,7 +160,8 @@ def kind_policy(case: Case) -> Iterator[Finding]:
     """Opinions between authorities, and further replies, are for a person to decide."""
     if case.draft.kind in _OPINIONS:
         yield find("joint-handling-opinion", case.raw.title, kind=case.draft.kind.value)
-    if case.draft.kind is ReplyKind.FURTHER_REPLY and case.predecessor is None:
+    first = case.first_reply
+    if case.draft.kind is ReplyKind.FURTHER_REPLY and case.predecessor is None and (first is None or first.withdrawn):
         yield find("further-reply-without-first", case.raw.title)
 
 

@@ -11,8 +11,6 @@ from domain.gate.working_days import UnknownYearError
 from domain.reading.place import Seen
 from domain.reply import DisclosureAttribute
 
-_SOON = 5
-
 _FAULTS = {DateFault.DAMAGED: "date-damaged", DateFault.IMPOSSIBLE: "date-impossible"}
 
 
@@ -60,7 +58,7 @@ def deadline(case: Case) -> Iterator[Finding]:
         due = calendar.due(issued, case.rules.publication_days)
         if case.today > due:
             yield find("publication-overdue", due=due.isoformat(), days=str(case.rules.publication_days))
-        elif (left := calendar.left(case.today, due)) < _SOON:
+        elif (left := calendar.left(case.today, due)) < case.threshold("due_soon_days"):
             yield find("publication-due-soon", due=due.isoformat(), left=str(left))
     except UnknownYearError as missing:
         yield find("calendar-year-missing", case.raw.date_of_issue, year=str(missing.year))

@@ -68,6 +68,21 @@ def _in_brackets(title: Seen | None) -> Iterator[Seen]:
             yield replace(title, text=match[1], raw=match[1])
 
 
+_JOINT = re.compile(r"(?:会办|协办|联办)(?:意见|单位|答复|部门|内容)")
+_CLOSED = re.compile(r"不公开|不予公开|不宜公开|免予公开|依申请公开|不对外|仅供内部|内部掌握")
+
+
+def joint_text(case: Case) -> Iterator[Finding]:
+    """A sentence that says that what another authority contributed is not public (OGI Regulations, article 16)."""
+    for paragraph in case.raw.paragraphs:
+        for sentence in re.findall(r"[^。；！？\n]+", paragraph.text):
+            words = bare(sentence)
+            if (joint := _JOINT.search(words)) and _CLOSED.search(words):
+                box = paragraph.boxes[0] if paragraph.boxes else None
+                yield find("joint-text-closed", Seen(joint[0], joint[0], box), words=joint[0])
+                return
+
+
 def extent(case: Case) -> Iterator[Finding]:
     """What the mark allows is what the file holds: the whole letter, or a summary that is one by its title."""
     summary = case.draft.kind is ReplyKind.SUMMARY
@@ -123,4 +138,4 @@ def _alone(case: Case) -> Iterator[Seen]:
     yield from (*marks, *raw.notes, *raw.contacts, *raw.copied_to, *raw.attachments)
 
 
-CHECKS = (disclosure, unnoticed_marks, extent, secrecy, copy_number)
+CHECKS = (disclosure, unnoticed_marks, extent, secrecy, copy_number, joint_text)

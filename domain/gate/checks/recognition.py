@@ -13,7 +13,7 @@ from domain.reading.recognition import READER
 def decisive_fields(case: Case) -> Iterator[Finding]:
     """Every field on which publication or the identity of the letter depends."""
     for name, seen in _fields(case):
-        if seen is not None and seen.reader == READER and seen.confidence < case.rules.reading_confidence:
+        if seen is not None and seen.reader == READER and seen.confidence < case.threshold("reading_confidence"):
             percent = f"{int(seen.confidence * 100)}"
             yield find("ocr-uncertain", seen, field=name, percent=percent)
 

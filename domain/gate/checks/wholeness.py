@@ -18,7 +18,6 @@ _OPEN_ENDED = re.compile(r"[一-鿿A-Za-z0-9,、;(“《]$")
 _ATTACHMENT = re.compile(r"^附(?:件|表|图)?[0-9一二三四五六七八九十]*[:]?")
 _AFTER_BODY = (Role.SIGNATURE, Role.DATE, Role.NOTE, Role.COPIED_TO, Role.IMPRINT)
 _CLOSING = re.compile(r"(?:特此|专此|谨此|此)(?:答复|函复|复函|复|函告|致谢)$|^感谢|致谢|支持$")
-_SHORT = 100
 
 
 def text(case: Case) -> Iterator[Finding]:
@@ -26,8 +25,16 @@ def text(case: Case) -> Iterator[Finding]:
     characters = sum(len(bare(each.text)) for each in _body(case))
     if characters == 0 and not case.unread:
         yield find("text-missing")
-    elif 0 < characters < _SHORT:
+    elif 0 < characters < case.threshold("short_text"):
         yield find("text-short", characters=str(characters))
+
+
+def text_for_pages(case: Case) -> Iterator[Finding]:
+    """As much text as so many pages hold; less, and something on them was not read. The last page may be near empty."""
+    characters = sum(len(bare(each.text)) for each in case.raw.paragraphs)
+    pages = case.evidence.pages
+    if not case.unread and 0 < characters < case.threshold("characters_per_page") * (pages - 1):
+        yield find("text-thin", characters=str(characters), pages=str(pages))
 
 
 def end_marks(case: Case) -> Iterator[Finding]:
@@ -85,7 +92,7 @@ def reading(case: Case) -> Iterator[Finding]:
     """Every page was read with enough confidence."""
     told = {finding.page for finding in case.evidence.findings if finding.grade is not Grade.WARN}
     for page in case.evidence.reading:
-        if page.confidence < case.rules.reading_confidence and page.page not in told and not case.unread:
+        if page.confidence < case.threshold("reading_confidence") and page.page not in told and not case.unread:
             box = Box(page.page, 0, 0, 0, 0)
             percent = f"{page.confidence * 100:.0f}"
             yield find("reading-uncertain", Seen("", "", box), number=str(page.page), percent=percent)
@@ -104,4 +111,4 @@ def _seen(paragraph: Paragraph) -> Seen:
     return Seen(paragraph.text, paragraph.text, paragraph.boxes[0] if paragraph.boxes else None)
 
 
-CHECKS = (text, end_marks, headings, last_sentence, attachments, reading)
+CHECKS = (text, text_for_pages, end_marks, headings, last_sentence, attachments, reading)
