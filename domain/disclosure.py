@@ -98,6 +98,7 @@ def read_disclosure(marks: Iterable[Seen], words: DisclosureWords) -> Disclosure
         raw=readings[0].mark.raw,
         attribute=next(iter(attributes)) if clear else None,
         extent=next(iter(extents), None) if clear else None,
+        marks=tuple(reading.mark for reading in readings),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from domain.document_number import DocumentNumber
 from domain.reading.paragraph import Paragraph
+from domain.reading.place import Seen
 
 
 class ReplyKind(StrEnum):
@@ -53,6 +54,8 @@ class Disclosure:
     attribute: DisclosureAttribute | None
     """None: the mark's words are in no table."""
     extent: DisclosureExtent | None
+    marks: tuple[Seen, ...] = ()
+    """Every mention, where it stood and as it was written: the evidence for the attribute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -541,6 +541,21 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         *_REVIEWER,
     ),
     FindingKind(
+        "received-kind-mismatch",
+        Grade.HOLD,
+        "正文称收到的是{word}，而标题答复的是{kind}。",
+        "The text says that a {word} was received, yet the title answers a {kind}.",
+        *_REVIEWER,
+    ),
+    FindingKind(
+        "distributing-office-mismatch",
+        Grade.HOLD,
+        "印发机关（{office}）看不出是发文机关（{authority}）的办公机构。",
+        "The distributing office ({office}) does not seem to belong to the issuing authority ({authority}).",
+        *_REVIEWER,
+        "GB/T 9704-2012, 7.4.3",
+    ),
+    FindingKind(
         "addressee-unclear",
         Grade.HOLD,
         "主送“{addressee}”分不清是一人还是几人。",

@@ -48,9 +48,11 @@ UNCONDITIONAL = frozenset(
 LOOSENABLE = frozenset(
     {
         "addressee-kind-mismatch",
+        "distributing-office-mismatch",
         "heading-gap",
         "joint-handling-opinion",
         "last-sentence-open",
+        "received-kind-mismatch",
         "submission-kind-mismatch",
         "text-thin",
         *TOPICS,

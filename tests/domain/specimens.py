@@ -100,6 +100,10 @@ SPECIMENS: Mapping[str, Specimen] = {
     "session-year-mismatch": _letter(submission=_submission("区政协十五届四次会议", "154047")),
     "submission-number-mismatch": _letter(submission=_submission(number="153048")),
     "submission-kind-mismatch": _letter(submission=_submission(kind="建议")),
+    "received-kind-mismatch": _letter(
+        paragraphs=(PARAGRAPHS[0], paragraph(Role.BODY, "您提出的关于步道照明的建议收悉。"), *PARAGRAPHS[2:])
+    ),
+    "distributing-office-mismatch": _letter(distributing_office=seen("松亭县党政办公室", page=2)),
     "addressee-kind-mismatch": _letter(addressees=(seen("沈岚汀代表"),)),
     "kind-addressee-mismatch": _letter(addressees=(seen("区建设管理局"),)),
     "addressee-unclear": _letter(addressees=(seen("沈岚汀宋知远委员"),)),

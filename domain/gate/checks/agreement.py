@@ -112,10 +112,51 @@ def submission_word(case: Case) -> Iterator[Finding]:
     kind = body_kind(found.body) if found else None
     if found is None or kind is None or word is None or bare(word.text) == kind.value:
         return
-    area = case.authority.area_code if case.authority else ""
-    if kind is SubmissionKind.PROPOSAL and area.startswith(case.rules.proposals_called_suggestions or ("-",)):
+    if kind is SubmissionKind.PROPOSAL and _calls_both_suggestions(case):
         return
     yield find("submission-kind-mismatch", word, word=word.text, body=found.body or "", kind=kind.value)
+
+
+_QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"")
+_RECEIVED = re.compile(
+    r"(?P<word>提案|建议)(?:\([^()]*\)|（[^（）]*）)?,?(?:已|均已|我局|我镇|我委|我办)?(?:收悉|收到|悉)"
+)
+
+
+def received_word(case: Case) -> Iterator[Finding]:
+    """What the first paragraph says was received is what the body of the title receives: 提案 or 建议."""
+    found = case.draft.submission
+    opening = next((each for each in case.draft.paragraphs if each.role is Role.BODY), None)
+    if found is None or found.kind is None or opening is None or _calls_both_suggestions(case):
+        return
+    match = _RECEIVED.search(_QUOTED.sub("", bare(opening.text)))
+    if match is not None and match["word"] != found.kind.value:
+        yield find("received-kind-mismatch", _seen(opening), word=match["word"], kind=found.kind.value)
+
+
+def _calls_both_suggestions(case: Case) -> bool:
+    area = case.authority.area_code if case.authority else ""
+    return area.startswith(case.rules.proposals_called_suggestions or ("-",))
+
+
+def distributing_office(case: Case) -> Iterator[Finding]:
+    """The office that distributes belongs to the authority that issues: they share a name or a place (7.4.3)."""
+    office, issuer = case.draft.distributing_office, case.draft.issuing_authority
+    if not office or not issuer:
+        return
+    names = (issuer, *(case.authority.short_names if case.authority else ()))
+    told = _GENERIC.sub("", bare(office))
+    if len(told) >= 2 and not any(_share(told, bare(name)) for name in names):
+        yield find("distributing-office-mismatch", case.raw.distributing_office, office=office, authority=issuer)
+
+
+_GENERIC = re.compile(
+    r"人民政府|党委|党政|党群|政府|办公室|办公厅|办事处|委员会|街道|综合|秘书|行政|文秘|科|室|处|股|厅|办|局|委|印发|省|市|区|县|镇|乡"
+)
+
+
+def _share(office: str, issuer: str) -> bool:
+    return any(office[index : index + 2] in issuer for index in range(len(office) - 1))
 
 
 def addressee_word(case: Case) -> Iterator[Finding]:
@@ -199,6 +240,8 @@ CHECKS = (
     session_year,
     number_in_text,
     submission_word,
+    received_word,
+    distributing_office,
     addressee_word,
     kind_and_addressee,
     addressee_count,

@@ -15,6 +15,7 @@ from domain.reading.spelling import bare
 _DOUBLED = re.compile(r"关于关于|委员委员|代表代表|的的|::|：：|的(?:建议|提案)[”\"》]的(?:建议|提案)")
 _MARKUP = re.compile(
     r"@font-face|<!--.{0,40}?-->|</?(?:p|br|div|span|font|table|td|tr|style|o:p)\b[^>]{0,80}>|&(?:nbsp|lt|gt|amp|quot);"
+    r"|分享到[:：]|打印本页|关闭窗口|扫一扫在手机打开|浏览次数[:：]|字号[:：]\s?大"
     r"|mso-[a-z-]+:|\{[^{}]{0,20}(?:font|margin|text)-[a-z]+:",
     re.IGNORECASE,
 )
