@@ -33,5 +33,10 @@ ELSEWHERE: Mapping[str, str] = {
     "page-read-by-ocr": "adapters",
     "garbled-page-read-by-ocr": "adapters",
     "picture-read-by-ocr": "adapters",
+    "text-turned": "adapters",
+    "turned-page-read-by-ocr": "adapters",
+    "page-foreign": "adapters",
+    "page-overcrowded": "adapters",
+    "page-traditional": "adapters",
     "readers-disagree": "adapters",
 }

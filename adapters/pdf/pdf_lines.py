@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from adapters.pdf.visibility import hidden_text
-from domain.reading.page import PageSignals, PageText, TextRun
+from domain.reading.page import MOST_CHARACTERS, PageSignals, PageText, TextRun
 from domain.reading.place import Box
 
 _STROKE_POINTS = 3.0
@@ -59,6 +59,9 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> PageText:
         drawn = _Drawn(turn)
         drawn.look_at(_objects(page.raw))
         text = _Text(textpage.raw, turn)
+        crowd = pdfium.FPDFText_CountChars(textpage.raw)
+        if crowd > MOST_CHARACTERS:
+            return PageText(index + 1, turn.width, turn.height, signals=PageSignals(crowd))
         text.read()
         width, height = turn.width, turn.height
         signals = PageSignals(

@@ -24,7 +24,7 @@ from domain.gate.evidence import Evidence, PageReading, SignatureStatus, Signatu
 from domain.gate.finding import Finding, find
 from domain.reading.letter import read_letter
 from domain.reading.page import PageSignals, PageText
-from domain.reading.page_gate import gate, recognised, unreadable
+from domain.reading.page_gate import RECOGNISABLE, gate, recognised, suspicions, unreadable
 from domain.reading.raw_reply import RawReply
 from domain.reading.second_reading import second_reading
 from domain.reading.two_models import differences as doubts
@@ -99,13 +99,14 @@ def _read(data: bytes, reader: PdfReader | None, recogniser: Recogniser | None, 
 def _recognised(
     data: bytes, pages: tuple[PageText, ...], recogniser: Recogniser, on_step: Callable[[], None]
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
-    believed, findings = list(pages), []
+    believed, findings, codes = list(pages), [], suspicions(pages)
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(pages):
-            if unreadable(page) is None:
+            if codes.get(page.page) not in RECOGNISABLE:
                 continue
-            believed[index], finding = recognised(page, recogniser.read(document[index], page.page, page.signals))
+            seen = recogniser.read(document[index], page.page, page.signals)
+            believed[index], finding = recognised(page, seen, codes[page.page])
             findings += [finding] if finding else []
             on_step()
     finally:

@@ -13,7 +13,7 @@ from random import Random
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -24,6 +24,9 @@ from benchmarks.corpus.layout import FACES
 _SEAL_POINTS = 119.0
 """42 mm across."""
 _DATE = re.compile(r".{0,16}[0-9〇一二三四五六七八九]{4}年.{1,3}月.{1,3}日")
+_COMMON = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定"
+)
 _WRONG = str.maketrans("的一是在人大日月年不本市区工作", "旳ー昰茬入太曰用午丕木巿匚エ怍")
 """What poor recognition makes of common characters."""
 
@@ -57,10 +60,11 @@ SCANS = {
 CONDITIONS: dict[str, tuple[str, ...]] = {
     "reportlab": ("gbk", "unigb"),
     "scanned": tuple(SCANS),
-    "other": ("text", "mixed", "badlayer", "notounicode"),
+    "other": ("text", "mixed", "badlayer", "notounicode", "forged"),
 }
 """The states a letter may be in; those of `reportlab` only that program can make."""
-LETTERS = {"text": 200, **dict.fromkeys(("mixed", "badlayer", "notounicode", "gbk", "unigb", *SCANS), 12)}
+_OTHERS = ("mixed", "badlayer", "notounicode", "forged", "gbk", "unigb")
+LETTERS = {"text": 200} | dict.fromkeys(SCANS, 5) | dict.fromkeys(_OTHERS, 4)
 """How many letters of each state are measured."""
 
 
@@ -70,6 +74,7 @@ def damage(pdf: Path, condition: str, chance: Random) -> None:
         "mixed": _first_page_scanned,
         "badlayer": _with_bad_layer,
         "notounicode": lambda data, _: _without_unicode(data),
+        "forged": with_lying_unicode,
     }
     if condition in SCANS:
         pdf.write_bytes(_scanned(pdf.read_bytes(), SCANS[condition], chance))
@@ -236,6 +241,31 @@ def _without_unicode(data: bytes) -> bytes:
             if isinstance(own, DictionaryObject):
                 own.pop(NameObject("/ToUnicode"), None)
     return _written(writer)
+
+
+def with_lying_unicode(data: bytes, chance: Random) -> bytes:
+    """Every font says of each Chinese glyph that it means another common character."""
+    writer = PdfWriter(BytesIO(data))
+    disguise: dict[str, str] = {}
+    for page in writer.pages:
+        resources = page["/Resources"]
+        fonts = resources.get("/Font", DictionaryObject()) if isinstance(resources, DictionaryObject) else {}
+        for font in fonts.values():
+            table = font.get_object().get("/ToUnicode")
+            stream = table.get_object() if table is not None else None
+            if isinstance(stream, StreamObject):
+                stream.set_data(_TARGET.sub(lambda found: _disguised(found, disguise, chance), stream.get_data()))
+    return _written(writer)
+
+
+_TARGET = re.compile(rb"(<[0-9A-Fa-f]+>\s*)<([4-9][0-9A-Fa-f]{3})>(?=\s*(?:<|end))")
+"""In a table that has a line for each glyph, what it means."""
+
+
+def _disguised(found: re.Match[bytes], disguise: dict[str, str], chance: Random) -> bytes:
+    char = chr(int(found[2], 16))
+    meant = disguise.setdefault(char, chance.choice(_COMMON))
+    return found[1] + b"<%04X>" % ord(meant)
 
 
 def _written(writer: PdfWriter) -> bytes:

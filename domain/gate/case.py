@@ -12,7 +12,18 @@ from domain.gate.rules import Authority, Rules
 from domain.reading.raw_reply import RawReply
 from domain.reply import Draft
 
-_UNREAD = frozenset({"page-without-text", "reading-bounds-exceeded", "text-garbled", "too-many-pages"})
+_UNREAD = frozenset(
+    {
+        "page-foreign",
+        "page-overcrowded",
+        "page-traditional",
+        "page-without-text",
+        "reading-bounds-exceeded",
+        "text-garbled",
+        "text-turned",
+        "too-many-pages",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from domain.gate.evidence import PageSource
 from domain.reading.place import Box
 from domain.reading.visibility import HiddenText
 
+MOST_CHARACTERS = 100_000
+"""Of one page; a full page of a letter has 600, and one of the smallest print 10,000."""
 UNCOLOURED = 0x000000
 """Black, and what a reader says that sees no colours."""
 
