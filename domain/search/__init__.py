@@ -1,0 +1,1 @@
+"""Full-text search without a server: an index in static segments, which a browser reads by ranges."""
