@@ -1,6 +1,7 @@
 // Which view an address asks for, and what a reader sees while it loads or when it cannot.
 
 import { element } from "./element.js";
+import { showFound } from "./find.js";
 import { showList } from "./list.js";
 import { showReply } from "./reply.js";
 import { Altered, Missing } from "./store.js";
@@ -16,7 +17,8 @@ async function show({ moved }) {
   const address = new URLSearchParams(location.search);
   const slow = setTimeout(() => turn === latest && waiting(), moved ? 200 : 0);
   try {
-    const title = await (address.has("reply") ? showReply(view, address) : showList(view, address));
+    const shown = address.has("reply") ? showReply : address.has("text") ? showFound : showList;
+    const title = await shown(view, address);
     if (turn !== latest) return;
     document.title = title ? `${title} - ${siteName}` : siteName;
     if (moved) {

@@ -107,6 +107,11 @@ export async function textOf(one) {
   return new TextDecoder().decode(await checked(one.key, one.sha256));
 }
 
+/** The text behind a key of the record. */
+export async function textAt(key) {
+  return new TextDecoder().decode(await bytesOf(key, "default"));
+}
+
 /** Does the original that the store gives out now have the digest of the record? Null where it cannot be told. */
 export async function matches(one) {
   const found = await sha256(await bytesOf(one.key, "no-store"));
