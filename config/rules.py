@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from config.packaged_calendar import packaged_years
 from config.table_file import Row, RulesError, TableFile
@@ -20,7 +21,16 @@ from domain.disclosure import DisclosureWords
 from domain.gate.finding_kinds import FINDING_KINDS, Grade
 from domain.gate.lifting import Concern
 from domain.gate.private_handling import HANDLING, Handling, may_be_handled
-from domain.gate.rules import THRESHOLDS, Authority, NumberScheme, Rules, SubmissionBodyRule, may_regrade
+from domain.gate.rules import (
+    THRESHOLDS,
+    Authority,
+    NumberScheme,
+    Rules,
+    SignaturePolicy,
+    SubmissionBodyRule,
+    UnlistedSigners,
+    may_regrade,
+)
 from domain.gate.topics import TOPICS, Beside, Topic
 from domain.gate.working_days import Calendar, CalendarYear
 from domain.handling_result import ResultTable
@@ -42,6 +52,9 @@ _FILES = (
     "topics.toml",
 )
 _AREA = re.compile(r"[0-9]{6}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+W = TypeVar("W", bound=StrEnum)
 
 
 def load_rules(directory: Path | None = None) -> Rules:
@@ -75,6 +88,7 @@ def load_rules(directory: Path | None = None) -> Rules:
         thresholds=_thresholds(file.table("thresholds") for file in tables["review.toml"]),
         topics=tuple(_topics(tables["topics.toml"])),
         second_person=review.second_person,
+        unlisted_signers=review.unlisted_signers,
     )
 
 
@@ -98,6 +112,7 @@ class _Review:
     publication_days: int = 20
     proposals_called_suggestions: tuple[str, ...] = field(default=())
     second_person: frozenset[Concern] = field(default=frozenset())
+    unlisted_signers: UnlistedSigners = UnlistedSigners.NAMED
 
     @classmethod
     def of(cls, files: Iterable[TableFile]) -> _Review:
@@ -111,6 +126,7 @@ class _Review:
                 "private",
                 "thresholds",
                 "second_person",
+                "unlisted_signers",
             )
             found.identifier = row.text("identifier", found.identifier)
             found.publication_days = int(row.number("publication_days", found.publication_days))
@@ -119,6 +135,7 @@ class _Review:
             found.proposals_called_suggestions += row.texts("proposals_called_suggestions")
             if "second_person" in row.data:
                 found.second_person = _concerns(row)
+            found.unlisted_signers = _one_of(row, "unlisted_signers", UnlistedSigners, found.unlisted_signers)
         return found
 
 
@@ -218,7 +235,18 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
     found: dict[str, Authority] = {}
     for file in _only(files, "authority"):
         for row in file.rows("authority"):
-            row.only("name", "area_code", "short_names", "issuer_codes", "results", "grades", "private", "thresholds")
+            row.only(
+                "name",
+                "area_code",
+                "short_names",
+                "issuer_codes",
+                "results",
+                "grades",
+                "private",
+                "thresholds",
+                "signer_keys",
+                "signature",
+            )
             grades, private, numbers = (row.data.get(name, {}) for name in ("grades", "private", "thresholds"))
             authority = Authority(
                 name=row.text("name"),
@@ -229,9 +257,26 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
                 grades=_grades([Row(row.file, row.line, grades)]) if grades else {},
                 private=_private([Row(row.file, row.line, private)]) if private else {},
                 thresholds=_thresholds([Row(row.file, row.line, numbers)]) if numbers else {},
+                signer_keys=_signer_keys(row),
+                signature=_one_of(row, "signature", SignaturePolicy, SignaturePolicy.REQUIRED),
             )
             found[bare(authority.name)] = authority
     yield from found.values()
+
+
+def _signer_keys(row: Row) -> frozenset[str]:
+    # As openssl and the certificate viewers print a fingerprint: with colons or without, in either case.
+    keys = frozenset(key.replace(":", "").lower() for key in row.texts("signer_keys"))
+    if not all(map(_FINGERPRINT.fullmatch, keys)):
+        row.wrong("signer_keys", "每项应是密钥的 SHA-256，64 位十六进制 (each must be a SHA-256 of 64 hex digits)")
+    return keys
+
+
+def _one_of(row: Row, key: str, words: type[W], default: W) -> W:
+    written = row.text(key, default)
+    if written not in list(words):
+        row.wrong(key, f"“{key}”应是 {', '.join(words)} 之一 (must be one of these)")
+    return words(written)
 
 
 def _named(row: Row, results: dict[str, tuple[ResultTable, bool]]) -> tuple[ResultTable, ...]:

@@ -14,6 +14,7 @@ TESTS = Path(__file__).parent
 ELSEWHERE: Mapping[str, str] = {
     "empty-file": "adapters",
     "not-a-pdf": "adapters",
+    "ofd-file": "adapters",
     "pdf-damaged": "adapters",
     "pdf-encrypted": "adapters",
     "file-too-large": "adapters",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,11 +94,22 @@ def _from_outside(data: bytes, limits: ReadingLimits) -> Iterator[Finding]:
     elif len(data) > limits.max_bytes:
         yield too_large(len(data), limits)
     elif _HEADER not in data[:1024]:
-        yield find("not-a-pdf")
+        yield find("ofd-file" if _is_ofd(data) else "not-a-pdf")
     elif _END not in data:
         yield find("pdf-damaged")
     elif foreign := _foreign_bytes(data):
         yield find("foreign-bytes", count=str(foreign))
+
+
+def _is_ofd(data: bytes) -> bool:
+    """Whether it is a package of GB/T 33190-2016: a ZIP with OFD.xml at its top. Nothing of it is unpacked."""
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return any(name.upper() == "OFD.XML" for name in package.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
 
 
 def _foreign_bytes(data: bytes) -> int:

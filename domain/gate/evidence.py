@@ -28,17 +28,54 @@ class SignatureStatus(StrEnum):
     """There is a signature that could not be judged; `detail` says why. Never the same as unsigned."""
 
 
+class SignatureProblem(StrEnum):
+    """Why a signature is not valid, where its status does not say enough. The values are finding codes."""
+
+    CERTIFICATE_EXPIRED = "signature-certificate-expired"
+    """Good at the time of a trusted timestamp; the certificate has expired since."""
+    REVOCATION_UNKNOWN = "revocation-list-outdated"
+    """Nothing is wrong but that a current list of revoked certificates is missing."""
+    SEAL = "signature-seal-unsupported"
+    """An electronic seal or a signature in a national format (GM/T 0031, GB/T 38540, GB/T 35275)."""
+    SEVERAL = "signature-several"
+    """Each is good for itself, but an earlier one does not cover what was added with a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature or document timestamp of a PDF, judged for itself."""
+
+    signer: str
+    """Common name of the subject of the signing certificate; empty where there is none to be read."""
+    status: SignatureStatus
+    detail: str
+    """One plain Chinese sentence that names the evidence."""
+    signed_at: str | None = None
+    """UTC with Z."""
+    timestamped: bool = False
+    """Whether a trusted timestamp proves `signed_at`; otherwise the signer claims it."""
+    key_sha256: str | None = None
+    """Hex SHA-256 of the signing key (SubjectPublicKeyInfo, RFC 5280, 4.1.2.7); None for a document timestamp."""
+    organisations: tuple[str, ...] = ()
+    """Organisation and organisational units of the subject, beside its common name."""
+    problem: SignatureProblem | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
     """The verdict on all signatures of one PDF."""
 
     status: SignatureStatus
+    """The worst of them."""
     detail: str
     """One plain Chinese sentence that names the evidence."""
     signers: tuple[str, ...] = ()
     """Common name of the subject of each signing certificate."""
     signed_at: str | None = None
     """Time of the last signature: by timestamp if there is one, else as the signer claims; UTC with Z."""
+    signatures: tuple[Signature, ...] = ()
+    """Each of them, in the order of signing."""
+    problem: SignatureProblem | None = None
 
 
 class PageSource(StrEnum):

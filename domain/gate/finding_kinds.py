@@ -84,6 +84,15 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "The office should export it again and drop it again.",
     ),
     FindingKind(
+        "ofd-file",
+        Grade.HOLD,
+        "文件是 OFD 版式文件，不是 PDF；已收存，未作识别，其中的签章也未核验。",
+        "The file is an OFD document, no PDF; it is kept, but neither read nor its seals verified.",
+        "请承办单位从办公软件导出并签章为 PDF 后重新投放。",
+        "The office should export it as a PDF, sign that and drop it.",
+        "GB/T 33190-2016",
+    ),
+    FindingKind(
         "not-a-pdf",
         Grade.REJECT,
         "文件名是 PDF，但内容不是 PDF 文件。",
@@ -231,6 +240,68 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "There is a signature, but whether it is genuine cannot be told: {detail}",
         "请管理员按说明补充核验条件，或由审核人用认证产品核验。",
         "An administrator should supply what is missing, or a reviewer check it with a certified product.",
+    ),
+    FindingKind(
+        "signature-certificate-expired",
+        Grade.HOLD,
+        "签名时证书有效，此后已过期：{detail}",
+        "The certificate was good when the letter was signed and has expired since: {detail}",
+        "请审核人核实签名时间与文件日期相符后决定是否公开。",
+        "A reviewer should see that the time of signing agrees with the letter, and decide.",
+        "ETSI EN 319 102-1, 5.5",
+    ),
+    FindingKind(
+        "signature-several",
+        Grade.HOLD,
+        "文件有几个签名，先签的没有覆盖后来加入的内容：{detail}",
+        "There are several signatures, and an earlier one does not cover what was added later: {detail}",
+        "请审核人确认各签名人都同意公开的内容，或请承办单位只由发文机关签章。",
+        "A reviewer should see that every signer agrees to what is published, or the office sign once, by itself.",
+    ),
+    FindingKind(
+        "signature-seal-unsupported",
+        Grade.HOLD,
+        "文件有国密电子印章或签名，本系统不能核验：{detail}",
+        "It carries an electronic seal or signature in a national format that cannot be verified here: {detail}",
+        "请审核人用印章厂商的认证产品核验，或请承办单位用 PDF 通用格式（PKCS#7，可用 SM2 证书）重新签章后投放。",
+        "A reviewer should verify it with the vendor's certified product, or the office sign again in the PDF form"
+        " (PKCS#7, with an SM2 certificate if it likes).",
+        "GM/T 0031-2014; GB/T 38540-2020",
+    ),
+    FindingKind(
+        "revocation-list-outdated",
+        Grade.HOLD,
+        "没有现行有效的证书吊销列表，签名证书是否被吊销无从确认：{detail}",
+        "No current list of revoked certificates is at hand, so the certificate may have been revoked: {detail}",
+        "文件本身没有问题。请管理员更新吊销列表目录（FUWEN_CRL_DIR），更新后重新审核。",
+        "Nothing is wrong with the file. An administrator should bring the revocation lists (FUWEN_CRL_DIR) up to date"
+        " and have it reviewed again.",
+        "RFC 5280, 5.1.2.5",
+    ),
+    FindingKind(
+        "signer-key-unlisted",
+        Grade.HOLD,
+        "签名有效，但签名密钥不在{authority}登记的密钥之中（密钥指纹 {key}）。",
+        "The signature is good, but its key is none of those registered for {authority} (fingerprint {key}).",
+        "如该机关更换了证书，请管理员核实后在 authorities.toml 的 signer_keys 中登记；否则请审核人查明来源。",
+        "If the authority has a new certificate, an administrator should verify and add it to signer_keys in"
+        " authorities.toml; otherwise a reviewer should find out who signed.",
+    ),
+    FindingKind(
+        "signer-not-authority",
+        Grade.HOLD,
+        "签名有效，但签名证书不是发给{authority}的（密钥指纹 {key}）。",
+        "The signature is good, but the certificate was not issued to {authority} (fingerprint {key}).",
+        "如确由该机关使用，请管理员登记其密钥（authorities.toml 的 signer_keys）；否则请承办单位用本机关证书重新签章。",
+        "If the authority does use it, an administrator should add it to signer_keys in authorities.toml; otherwise the"
+        " office should sign again with the authority's own certificate.",
+    ),
+    FindingKind(
+        "signature-not-required",
+        Grade.WARN,
+        "文件没有数字签名；按{authority}的登记可以不签名，来源以投放渠道为准。",
+        "The file is not signed; for {authority} none is required, and whoever may drop files vouches for it.",
+        *_NOTE,
     ),
     # --- reading --------------------------------------------------------------------------------------------------
     FindingKind(

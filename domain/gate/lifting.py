@@ -103,11 +103,22 @@ _PRIVATE = (
 )
 
 _HIDDEN = ("active-content", "text-hidden", "text-off-page", "text-overlaid", "text-tiny")
+_SIGNATURE = (
+    "revocation-list-outdated",
+    "signature-certificate-expired",
+    "signature-indeterminate",
+    "signature-missing",
+    "signature-seal-unsupported",
+    "signature-several",
+    "signature-untrusted",
+    "signer-key-unlisted",
+    "signer-not-authority",
+)
 
 CONCERNS: Mapping[str, Concern] = MappingProxyType(
     dict.fromkeys(_CONTENT, Concern.CONTENT)
     | dict.fromkeys(_PRIVATE, Concern.PRIVATE_DATA)
-    | dict.fromkeys(("signature-missing", "signature-untrusted", "signature-indeterminate"), Concern.SIGNATURE)
+    | dict.fromkeys(_SIGNATURE, Concern.SIGNATURE)
     | dict.fromkeys(_HIDDEN, Concern.HIDDEN_CONTENT)
     | {"copy-number": Concern.DISCLOSURE, "withdrawn-before": Concern.WITHDRAWN}
 )
@@ -116,6 +127,7 @@ CONCERNS: Mapping[str, Concern] = MappingProxyType(
 NEVER_LIFTED = frozenset(
     {
         "correction-without-original",
+        "ofd-file",
         "page-count-disputed",
         "page-without-text",
         "reading-bounds-exceeded",

@@ -32,7 +32,7 @@ from domain.gate.checks import (
 )
 from domain.gate.correction import corrected
 from domain.gate.decision import Decision, Verdict, standing, stops
-from domain.gate.evidence import Evidence, SignatureStatus
+from domain.gate.evidence import Evidence
 from domain.gate.finding import Finding, find, worst
 from domain.gate.finding_kinds import Grade
 from domain.gate.lifting import Concern, concern, is_lifted, lacks_only_another
@@ -180,7 +180,7 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
 
 def _vouched(case: Case, *, signature_waived: bool = False) -> Reply:
     draft, disclosure = case.draft, case.draft.disclosure
-    if case.evidence.signature.status is not SignatureStatus.VALID and not signature_waived:
+    if not (signing.vouches(case) or signature_waived):
         raise ReviewError("no valid signature, and no finding")
     if disclosure is None or disclosure.attribute is not DisclosureAttribute.PROACTIVE:
         raise ReviewError("not marked for proactive disclosure, and no finding")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from domain.disclosure import DisclosureWords
@@ -69,6 +70,25 @@ Confidence with which a page is believed; characters of a text that is not calle
 the last below which something was not read; working days before the due date from which it is said.
 """
 
+
+class SignaturePolicy(StrEnum):
+    """Whether an authority must sign."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    """A file without any signature passes on the word of whoever may drop files. One that is there must be valid."""
+
+
+class UnlistedSigners(StrEnum):
+    """Who may sign for an authority that has no list of keys."""
+
+    NAMED = "named"
+    """Whoever holds a trusted certificate that names the authority."""
+    ANY = "any"
+    """Whoever holds a trusted certificate: only where the anchors issue to nobody else."""
+    NOBODY = "nobody"
+
+
 _WEIGHT = {Grade.WARN: 0, Grade.HOLD: 1, Grade.REJECT: 2}
 
 
@@ -118,6 +138,9 @@ class Authority:
     """What it does with classes of private data, by finding code."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Its own numbers, by the names of `THRESHOLDS`."""
+    signer_keys: frozenset[str] = frozenset()
+    """Hex SHA-256 of the keys (SubjectPublicKeyInfo) that sign for it; empty: see `Rules.unlisted_signers`."""
+    signature: SignaturePolicy = SignaturePolicy.REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +170,8 @@ class Rules:
     """What a person must look at before it is public."""
     second_person: frozenset[Concern] = frozenset(Concern) - {Concern.CONTENT}
     """What two different persons must agree to before it is public."""
+    unlisted_signers: UnlistedSigners = UnlistedSigners.NAMED
+    """Who may sign for an authority that has no list of keys, or is in no table."""
     _named: Mapping[str, Authority] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

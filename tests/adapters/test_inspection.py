@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,16 @@ class TestFile:
     @pytest.mark.parametrize("data", ["关于第018号提案的答复".encode(), b"PK\x03\x04word/document.xml", b"\x00" * 4096])
     def test_something_else_under_the_name(self, data: bytes) -> None:
         assert codes(data) == ["not-a-pdf"]
+
+    def test_an_ofd_document_is_called_by_its_name_and_kept(self) -> None:
+        """GB/T 33190-2016: a ZIP with OFD.xml at its top."""
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as made:
+            made.writestr("OFD.xml", '<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"/>')
+            made.writestr("Doc_0/Signs/Sign_0/SignedValue.dat", b"\x30\x00")
+        [finding] = inspect(package.getvalue(), LIMITS).findings
+        assert (finding.code, finding.grade) == ("ofd-file", Grade.HOLD)
+        assert codes(package.getvalue()[:40]) == ["not-a-pdf"]
 
     @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
     def test_a_truncated_file(self, kept: float) -> None:

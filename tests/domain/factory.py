@@ -14,7 +14,15 @@ from typing import Any
 from domain.disclosure import DisclosureWords
 from domain.gate.case import Predecessor
 from domain.gate.decision import Decision, Verdict, mark_of, stops
-from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.evidence import (
+    Evidence,
+    PageReading,
+    PageSource,
+    Signature,
+    SignatureProblem,
+    SignatureStatus,
+    SignatureVerdict,
+)
 from domain.gate.review import Review, draft, review
 from domain.gate.rules import Authority, NumberScheme, Rules, SubmissionBodyRule
 from domain.gate.working_days import Calendar, CalendarYear
@@ -89,9 +97,18 @@ def with_text(text: str, role: Role = Role.BODY) -> RawReply:
     return raw_reply(paragraphs=(*PARAGRAPHS[:4], paragraph(role, text), *PARAGRAPHS[4:]))
 
 
-def signature(status: SignatureStatus = SignatureStatus.VALID) -> SignatureVerdict:
-    """A verdict on the signatures."""
-    return SignatureVerdict(status, "证书由测试签发机构签发。", ("云溪区柳桥镇人民政府",), "2024-05-17T08:00:00Z")
+def signature(
+    status: SignatureStatus = SignatureStatus.VALID,
+    *,
+    problem: SignatureProblem | None = None,
+    signer: str = "云溪区柳桥镇人民政府",
+    key: str = "5" * 64,
+) -> SignatureVerdict:
+    """A verdict on one signature."""
+    detail, at = "证书由测试签发机构签发。", "2024-05-17T08:00:00Z"
+    only = Signature(signer, status, detail, at, key_sha256=key, problem=problem)
+    signed = status is not SignatureStatus.UNSIGNED
+    return SignatureVerdict(status, detail, (signer,), at, (only,) if signed else (), problem)
 
 
 def evidence(raw: RawReply | None = None, **changes: Any) -> Evidence:
@@ -176,6 +193,12 @@ def rules(**changes: Any) -> Rules:
         ),
         **changes,
     )
+
+
+def registered(**changes: Any) -> Rules:
+    """The rules with the invented authority registered otherwise."""
+    [authority] = rules().authorities
+    return rules(authorities=(replace(authority, **changes),))
 
 
 def judge(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from domain.gate.decision import Verdict
-from domain.gate.evidence import PageReading, PageSource, SignatureStatus
+from domain.gate.evidence import PageReading, PageSource, SignatureProblem, SignatureStatus
 from domain.gate.private_handling import Handling
 from domain.gate.review import Review
+from domain.gate.rules import SignaturePolicy
 from domain.gate.topics import Beside, Topic
 from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
@@ -22,6 +24,7 @@ from tests.domain.factory import (
     paragraph,
     predecessor,
     raw_reply,
+    registered,
     rules,
     seen,
     signature,
@@ -39,8 +42,8 @@ def _text(text: str, role: Role = Role.BODY) -> Specimen:
     return lambda: judge(with_text(text, role))
 
 
-def _signed(status: SignatureStatus) -> Specimen:
-    return lambda: judge(signature=signature(status))
+def _signed(status: SignatureStatus, **changes: Any) -> Specimen:
+    return lambda: judge(signature=signature(status, **changes))
 
 
 def _submission(meeting: str = "区政协十五届三次会议", number: str = "153047", kind: str = "提案") -> RawSubmission:
@@ -67,6 +70,15 @@ SPECIMENS: Mapping[str, Specimen] = {
     "signature-invalid": _signed(SignatureStatus.INVALID),
     "signature-modified": _signed(SignatureStatus.MODIFIED),
     "signature-indeterminate": _signed(SignatureStatus.INDETERMINATE),
+    "signature-certificate-expired": _signed(SignatureStatus.UNTRUSTED, problem=SignatureProblem.CERTIFICATE_EXPIRED),
+    "revocation-list-outdated": _signed(SignatureStatus.UNTRUSTED, problem=SignatureProblem.REVOCATION_UNKNOWN),
+    "signature-seal-unsupported": _signed(SignatureStatus.INDETERMINATE, problem=SignatureProblem.SEAL),
+    "signature-several": _signed(SignatureStatus.INDETERMINATE, problem=SignatureProblem.SEVERAL),
+    "signature-not-required": lambda: judge(
+        signature=signature(SignatureStatus.UNSIGNED), by=registered(signature=SignaturePolicy.OPTIONAL)
+    ),
+    "signer-key-unlisted": lambda: judge(by=registered(signer_keys=frozenset({"6" * 64}))),
+    "signer-not-authority": _signed(SignatureStatus.VALID, signer="云溪区松亭镇人民政府"),
     "reading-uncertain": lambda: judge(reading=(PageReading(1, PageSource.OCR, 0.71),)),
     "ocr-uncertain": _letter(disclosure_marks=(replace(seen("主动公开"), reader="ocr", confidence=0.97),)),
     "line-read-differently": _read_differently("工作已经落实", "工作己经落实"),

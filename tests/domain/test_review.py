@@ -230,12 +230,11 @@ def test_reply_says_what_the_letter_says() -> None:
 
 def test_unregistered_authority_is_published_without_an_area() -> None:
     """An authority in no table is judged by the default rules."""
-    reply = judge(
-        raw_reply(
-            masthead=seen("云溪区水务局文件"),
-            signature_block=seen("云溪区水务局"),
-            distributing_office=seen("区水务局办公室"),
-        )
-    ).reply
+    raw = raw_reply(
+        masthead=seen("云溪区水务局文件"),
+        signature_block=seen("云溪区水务局"),
+        distributing_office=seen("区水务局办公室"),
+    )
+    reply = judge(raw, signature=signature(signer="云溪区水务局")).reply
     assert reply is not None
     assert reply.area_code == "000000"

@@ -16,7 +16,7 @@ import pytest
 from config.rules import load_rules
 from domain.drafting import draft
 from domain.fate import Fate
-from domain.gate.evidence import Evidence, PageReading, PageSource, SignatureStatus, SignatureVerdict
+from domain.gate.evidence import Evidence, PageReading, PageSource
 from domain.gate.finding_kinds import Grade
 from domain.gate.review import Review, review
 from domain.gate.rules import Rules
@@ -26,6 +26,7 @@ from domain.reading.paragraph import Role
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawReply
 from domain.reply import DisclosureAttribute, DisclosureExtent, Draft, ReplyKind, SubmissionKind
+from tests.domain.factory import signature as signed
 from tests.domain.typesetting import SIZE, Sheets, letter
 
 BODY = "您提出的《关于增设社区候车亭的提案》收悉。经研究，现答复如下：今年年底以前，全部站点将完成改造。"
@@ -72,7 +73,7 @@ def read(sheets: Sheets) -> Read:
         "a1" * 32,
         40_000,
         len(pages),
-        SignatureVerdict(SignatureStatus.VALID, "证书由测试签发机构签发。"),
+        signed(signer=drafted.issuing_authority or ""),
         raw,
         tuple(PageReading(page.page, PageSource.TEXT, 1.0) for page in pages),
     )
