@@ -98,7 +98,9 @@ def _judge_all(data: bytes, judge: Judge, signatures: list[Signature]) -> None:
             return
         raise indeterminate("文件结构不规范，无法可靠地判定签名。") from error
     found = [_Found(reader, name, value.get_object(), field) for name, value, field in filled]
-    signatures += [_judged(each, data, judge) for each in sorted(found, key=_Found.revision)]
+    found.sort(key=_Found.revision)
+    last = max((number for number, each in enumerate(found) if not each.is_timestamp), default=0)
+    signatures += [_judged(each, data, judge, signed_again=number < last) for number, each in enumerate(found)]
     if len(filled) != traces:
         raise indeterminate(f"文件中有 {traces} 处签名痕迹，但表单中只有 {len(filled)} 个签名。")
     if filled and empty:
@@ -122,22 +124,25 @@ class _Found:
 
     @property
     def is_timestamp(self) -> bool:
-        return self.value.get("/Type") == _TIMESTAMP
+        return bool(self.value.get("/Type") == _TIMESTAMP)
 
     def revision(self) -> int:
         """The revision in which it was signed."""
         return int(self.reader.xrefs.get_last_change(self.field.get_object().raw_get("/V").reference))
 
 
-def _judged(found: _Found, data: bytes, judge: Judge) -> Signature:
-    """The signature with its verdict. Never raises, except MemoryError."""
+def _judged(found: _Found, data: bytes, judge: Judge, *, signed_again: bool) -> Signature:
+    """The signature with its verdict; `signed_again`: another one was made later. Raises nothing but MemoryError."""
     known = Signature("", SignatureStatus.INDETERMINATE, "")
     try:
         check_format(found.value)
         signature = EmbeddedPdfSignature(found.reader, found.field, found.name)
         known = _named(known, signature.signer_cert, is_timestamp=found.is_timestamp)
         end = _signed_end(signature, data)
-        trusted = (_timestamp if found.is_timestamp else _signature)(signature, data, end, judge)
+        status = None if found.is_timestamp else judge.integrity(signature)
+        if end != len(data):
+            _check_tail(signature, data, end, signed_again=signed_again)
+        trusted = judge.trust_timestamp(signature) if status is None else judge.trust(signature, status)
     except Unsettled as reached:
         return replace(known, status=reached.status, detail=reached.detail, problem=reached.problem)
     except MemoryError:
@@ -149,7 +154,7 @@ def _judged(found: _Found, data: bytes, judge: Judge) -> Signature:
         known,
         status=SignatureStatus.VALID,
         detail=_praise(trusted, is_timestamp=found.is_timestamp),
-        signed_at=at and at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        signed_at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None,
         timestamped=trusted.proven_at is not None,
     )
 
@@ -164,18 +169,6 @@ def _named(known: Signature, certificate: x509.Certificate, *, is_timestamp: boo
         key_sha256=None if is_timestamp else hashlib.sha256(certificate.public_key.dump()).hexdigest(),
         organisations=tuple(str(name) for name in flat),
     )
-
-
-def _signature(signature: EmbeddedPdfSignature, data: bytes, end: int, judge: Judge) -> Trusted:
-    status = judge.integrity(signature)
-    _check_tail(signature, data, end)
-    return judge.trust(signature, status)
-
-
-def _timestamp(signature: EmbeddedPdfSignature, data: bytes, end: int, judge: Judge) -> Trusted:
-    trusted = judge.trust_timestamp(signature)
-    _check_tail(signature, data, end)
-    return trusted
 
 
 def _signed_end(signature: EmbeddedPdfSignature, data: bytes) -> int:
@@ -193,11 +186,10 @@ def _is_contents(gap: bytes, signature: EmbeddedPdfSignature) -> bool:
     return _HEX_STRING.fullmatch(gap) is not None and bytes.fromhex(gap[1:-1].decode()) == signature.pkcs7_content
 
 
-def _check_tail(signature: EmbeddedPdfSignature, data: bytes, end: int) -> None:
-    if end == len(data) or only_proofs_follow(signature, data, end):
-        return
+def _check_tail(signature: EmbeddedPdfSignature, data: bytes, end: int, *, signed_again: bool) -> None:
     # Another signature is told of the file as a whole; here it is only no tampering.
-    if not only_signatures_follow(signature, data, end):
+    follows = only_signatures_follow if signed_again else only_proofs_follow
+    if not follows(signature, data, end):
         raise modified(f"签名之后又加入了 {len(data) - end} 字节。")
 
 

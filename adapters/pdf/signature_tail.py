@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
@@ -55,35 +56,41 @@ class _SameInformation(WhitelistRule):
     """/Info and the XMP metadata may be written again when they say the same as before."""
 
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
-        for said, reference in ((_information, new.trailer_view), (_metadata, new.root)):
-            if said(old) != said(new):
-                raise SuspiciousModification("the document information was changed")
-            key = "/Info" if said is _information else "/Metadata"
-            updated = reference.get_value_as_reference(key, optional=True)
-            if updated is not None:
-                yield ReferenceUpdate(updated)
+        if _information(old) != _information(new) or _metadata(old) != _metadata(new):
+            raise SuspiciousModification("the document information was changed")
+        for holder, key in ((new.trailer_view, "/Info"), (new.root, "/Metadata")):
+            if key in holder:
+                yield ReferenceUpdate(holder.get_value_as_reference(key))
 
 
 def _information(view: HistoricalResolver) -> dict[str, object]:
-    information = view.trailer_view.get("/Info")
-    if not isinstance(information, DictionaryObject):
-        return {}
-    return {key: information[key] for key in information if key not in _KEYS_OF_THE_INFORMATION}
+    information = _entry(view, view.trailer_view, "/Info") or {}
+    return {str(key): information[key] for key in information if key not in _KEYS_OF_THE_INFORMATION}
 
 
 def _metadata(view: HistoricalResolver) -> bytes:
-    metadata = view.root.get("/Metadata")
-    return _OF_THE_WRITER.sub(b"", metadata.data) if isinstance(metadata, StreamObject) else b""
+    metadata = _entry(view, view.root, "/Metadata")
+    return _OF_THE_WRITER.sub(b"", metadata.data) if metadata is not None else b""
+
+
+def _entry(view: HistoricalResolver, holder: DictionaryObject, key: str) -> Any:
+    # Not holder[key]: pyHanko's view of an earlier revision cannot hold a metadata stream.
+    reference = holder.get_value_as_reference(key, optional=True)
+    if reference is None:
+        return None
+    return view.reader.get_object(reference, revision=view.revision)  # type: ignore[no-untyped-call]
 
 
 _POLICY = StandardDiffPolicy(
     global_rules=[
-        CatalogModificationRule(ignored_keys=_KEYS_OF_THE_CATALOG),
+        CatalogModificationRule(ignored_keys=_KEYS_OF_THE_CATALOG),  # type: ignore[no-untyped-call]
         _SameInformation().as_qualified(ModificationLevel.LTA_UPDATES),
         XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=FormUpdatingRule(
+        field_rules=[SigFieldCreationRule(), SigFieldModificationRule()],  # type: ignore[no-untyped-call]
+    ),
     ignore_orphaned_objects=False,
 )
 
@@ -93,13 +100,17 @@ def only_proofs_follow(signature: EmbeddedPdfSignature, data: bytes, end: int) -
     return (
         _level(signature) <= ModificationLevel.LTA_UPDATES.value
         and _is_tidy(signature, data, end)
-        and all(_is_unseen(field) for field in _later_fields(signature))
+        and all(map(_is_unseen_timestamp, _later_fields(signature)))
     )
 
 
 def only_signatures_follow(signature: EmbeddedPdfSignature, data: bytes, end: int) -> bool:
     """As `only_proofs_follow`, but further signatures, which may be seen, were added too."""
-    return _level(signature) <= ModificationLevel.FORM_FILLING.value and _is_tidy(signature, data, end)
+    return (
+        _level(signature) <= ModificationLevel.FORM_FILLING.value
+        and _is_tidy(signature, data, end)
+        and all("/V" in field for field in _later_fields(signature))
+    )
 
 
 def _level(signature: EmbeddedPdfSignature) -> int:
@@ -110,13 +121,20 @@ def _level(signature: EmbeddedPdfSignature) -> int:
 
 
 def _later_fields(signature: EmbeddedPdfSignature) -> list[DictionaryObject]:
+    """The signature fields that were not there, or empty, when this signature was made."""
     then = signature.reader.get_historical_resolver(int(signature.signed_revision))
-    known = {name for name, _, _ in enumerate_sig_fields(then)}
-    fields = enumerate_sig_fields(signature.reader)
-    return [field.get_object() for name, value, field in fields if name not in known or value is None]
+    filled_then = {name for name, value, _ in enumerate_sig_fields(then) if value is not None}
+    empty_then = {name for name, value, _ in enumerate_sig_fields(then) if value is None}
+    return [
+        field.get_object()
+        for name, value, field in enumerate_sig_fields(signature.reader)
+        if name not in filled_then and not (value is None and name in empty_then)
+    ]
 
 
-def _is_unseen(field: DictionaryObject) -> bool:
+def _is_unseen_timestamp(field: DictionaryObject) -> bool:
+    if "/V" not in field or field["/V"].get("/Type") != "/DocTimeStamp":
+        return False
     left, bottom, right, top = field.get("/Rect", (0, 0, 0, 0))
     return "/AP" not in field or left == right or bottom == top
 

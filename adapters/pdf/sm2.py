@@ -37,7 +37,7 @@ _G: Final = (
 )
 
 
-class _OpenSslSm3(Hash):
+class _OpenSslSm3(Hash):  # type: ignore[misc]
     """gmalg's own SM3 takes seconds for a revocation list of a megabyte."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class _OpenSslSm3(Hash):
         return self._hash.finalize()
 
 
-class _Sm2Signature(core.Sequence):
+class _Sm2Signature(core.Sequence):  # type: ignore[misc]
     """GM/T 0009, 7.3."""
 
     _fields = [("r", core.Integer), ("s", core.Integer)]  # noqa: RUF012 - as asn1crypto has it
@@ -84,7 +84,7 @@ def is_sm2_key(key: keys.PublicKeyInfo) -> bool:
     """Whether it is a key on the curve of GB/T 32918.5."""
     algorithm = key["algorithm"]
     parameters = algorithm["parameters"]
-    return (
+    return bool(
         algorithm["algorithm"].dotted == "1.2.840.10045.2.1"  # id-ecPublicKey, RFC 5480
         and parameters.name == "named"
         and parameters.chosen.dotted == _CURVE
@@ -105,7 +105,7 @@ class SignatureValidatorWithSm2(DefaultSignatureValidator):
         """Return if it is the signature of the data. Raises InvalidSignature if not."""
         named = signature_algorithm["algorithm"].dotted in (SM2_WITH_SM3, SM2_SIGNATURE)
         if not named and not is_sm2_key(public_key_info):
-            super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, context)  # type: ignore[no-untyped-call]
+            super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, context)
         # SM2 signs a digest of the message and the signer's key: a digest of the message alone will not do.
         elif (
             not named

@@ -22,12 +22,8 @@ from tests.adapters.signed_pdfs import NOW, YEAR
 IDENTITY = b"1234567812345678"
 
 
-class _Values(core.Sequence):
+class _Values(core.Sequence):  # type: ignore[misc]
     _fields = [("r", core.Integer), ("s", core.Integer)]  # noqa: RUF012
-
-
-class _Sm2Algorithm(algos.SignedDigestAlgorithm):
-    """Without parameters, as GM/T 0015 has it."""
 
 
 def algorithm() -> algos.SignedDigestAlgorithm:

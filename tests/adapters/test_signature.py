@@ -21,7 +21,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from adapters.pdf.signature import verify_signatures
 from adapters.pdf.trust import TrustAnchors
-from domain.gate.evidence import SignatureStatus, SignatureVerdict
+from domain.gate.evidence import SignatureProblem, SignatureStatus, SignatureVerdict
 from tests.adapters.signed_pdfs import NOW, YEAR, Authority, Holder, plain_pdf, revise, sign
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -134,15 +134,17 @@ class TestTimestamp:
         verdict = verify_signatures(pdf, authority.trust, NOW)
         assert (verdict.status, verdict.signed_at) == (SignatureStatus.VALID, "2025-05-29T08:00:00Z")
 
-    def test_a_certificate_that_expired_after_its_timestamp_is_still_good(self, authority: Authority) -> None:
+    def test_a_certificate_that_expired_after_its_timestamp_is_for_a_person(self, authority: Authority) -> None:
         former = authority.issue(valid_to=NOW - timedelta(days=30))
         pdf = sign(plain_pdf(), former, stamper=authority.stamper(NOW - timedelta(days=60)))
-        assert verify_signatures(pdf, authority.trust, NOW).status is SignatureStatus.VALID
+        verdict = verify_signatures(pdf, authority.trust, NOW)
+        assert verdict.problem is SignatureProblem.CERTIFICATE_EXPIRED
+        assert verdict.status is SignatureStatus.UNTRUSTED
 
     def test_a_certificate_that_had_expired_before_its_timestamp_is_not(self, authority: Authority) -> None:
         former = authority.issue(valid_to=NOW - timedelta(days=90))
         pdf = sign(plain_pdf(), former, stamper=authority.stamper(NOW - timedelta(days=60)))
-        assert verify_signatures(pdf, authority.trust, NOW).status is SignatureStatus.UNTRUSTED
+        assert verify_signatures(pdf, authority.trust, NOW).status is SignatureStatus.INVALID
 
     def test_a_strangers_timestamp_counts_for_nothing(self, office: Holder, authority: Authority) -> None:
         pdf = sign(plain_pdf(), office, stamper=Authority().stamper(NOW))
@@ -178,7 +180,7 @@ class TestChange:
         assert judge(revise(signed, lambda writer: writer.add_object(_stream()))).status is SignatureStatus.MODIFIED
 
     def test_a_later_empty_field_is_never_valid(self, signed: bytes, judge: Judge) -> None:
-        assert judge(revise(signed, _append_empty_field)).status is SignatureStatus.INDETERMINATE
+        assert judge(revise(signed, _append_empty_field)).status is SignatureStatus.MODIFIED
 
     def test_a_page_action_added_later_is_a_modification(self, signed: bytes, judge: Judge) -> None:
         assert judge(revise(signed, _add_open_action)).status is SignatureStatus.MODIFIED
@@ -211,14 +213,14 @@ class TestOtherSignatures:
     def test_a_strangers_second_signature_is_never_valid(self, signed: bytes, judge: Judge) -> None:
         assert judge(sign(signed, Authority().issue(), name="Second")).status is not SignatureStatus.VALID
 
-    def test_validation_data_added_later_is_left_to_a_person(
+    def test_validation_data_added_later_changes_nothing(
         self, signed: bytes, authority: Authority, judge: Judge
     ) -> None:
-        """A store of certificates (/DSS) is no tampering, but what else came with it is not looked into."""
+        """A store of certificates (/DSS, ISO 32000-2, 12.8.4.3)."""
         file = io.BytesIO(signed)
         certificate = asn1_x509.Certificate.load(authority.root.der)
         DocumentSecurityStore.add_dss(file, b"\x30\x00", certs=[certificate])
-        assert judge(file.getvalue()).status is SignatureStatus.INDETERMINATE
+        assert judge(file.getvalue()).status is SignatureStatus.VALID
 
     def test_an_unknown_format_is_named(self, signed: bytes, judge: Judge) -> None:
         verdict = judge(signed.replace(b"/ETSI.CAdES.detached", b"/GM.SM2.SealDetached", 1))
