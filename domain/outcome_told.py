@@ -17,7 +17,7 @@ from domain.reading.place import Seen
 from domain.reading.raw_reply import RawReply
 from domain.reply import DisclosureAttribute, Draft
 
-_CLOSING_CODES = ("disclosure-", "secrecy-")
+_CLOSING_CODES = ("disclosure-", "secrecy-", "copy-number")
 _OF_THE_FILE = frozenset(
     {
         "file-too-large",

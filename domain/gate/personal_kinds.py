@@ -123,7 +123,7 @@ def _mobile(text: str, match: re.Match[str]) -> bool:
     if _counts_things(text, start) or _in_address(text, start):
         return False
     letters = _LETTERS.search(text[max(0, start - 12) : start])
-    if letters and not _PHONE_LETTERS.fullmatch(letters[0]):
+    if letters and not _PHONE_LETTERS.fullmatch(letters[0]) and not _says_phone(text, match):
         return False
     after = text[end : end + 12]
     return _says_phone(text, match) or not (_COUNTS_AFTER.match(after) or (after[:1].isascii() and after[:1].isalpha()))

@@ -18,7 +18,7 @@ from domain.reading.passage import Passage, Spacing, whole_text
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawReply, RawSubmission
 from domain.reading.reflow import Block, Measure, blocks, measure
-from domain.reading.secrecy_words import secrecy_mark
+from domain.reading.secrecy_words import HINT, secrecy_mark
 
 _ADDRESSED_TO = (
     r"(?:代表|委员|委员会|党派|工商联|区委|市委|县委|省委|省委会|市委会|总支|支部|小组|[局委办厅部院处社会]|街道|办事处|政府|镇|乡|公司|中心|单位|同志"
@@ -183,7 +183,7 @@ def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
     for block in letter.blocks:
         before: Line | None = None
         for line in block.lines:
-            pieces = _pieces(line)
+            pieces = _pieces(line) if HINT.search(line.text) else []
             # The last line of a paragraph may be two words of a sentence.
             alone = before is None or block.tables or letter.column.is_short(before)
             deep = line.left - min(letter.column.left[line.page], before.left if before else line.left)

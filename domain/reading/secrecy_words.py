@@ -38,6 +38,8 @@ STARRED = re.compile(
     # 商业秘密★ is the owner's mark, 国家秘密★ stands in sentences about the law.
     rf"(?<!商业)(?<!工作)(?<!国家){_LEVEL}级?[★☆✩⭐](?![”\"》）)]?(?:字样|标[志识注]|号|符号))(?:{_TIME})?"
 )
+HINT = re.compile(r"[密内回毁还焚退存管传载印制露散布泄发网至达开申]")
+"""No mark is without one of these, whether it is about secrecy or openness."""
 _LONGEST = 40
 _ENDS = r"()〔〕[]【】《》“”\"'‘’:,。.、;!· "
 _BRACKETS = re.compile(r"[(〔\[【《]([^()〔〕\[\]【】《》]{2,30})[)〕\]】》]")

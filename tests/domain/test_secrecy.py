@@ -6,7 +6,7 @@ import pytest
 
 from domain.fate import Fate
 from domain.reading.letter import read_letter
-from domain.reading.secrecy_words import secrecy_mark
+from domain.reading.secrecy_words import HINT, secrecy_mark
 from tests.domain.factory import codes, judge, raw_reply, seen
 from tests.domain.secrecy_corpus import MARKS, PLACES, Place, marked_letters, mentions, mentions_in_letters
 
@@ -38,6 +38,7 @@ def test_sentences_that_mention_the_words_are_no_marks() -> None:
 def test_mark_is_known_where_no_reader_named_it(mark: str) -> None:
     """Review itself looks at every paragraph, cell and note, should the reader have passed one by."""
     assert secrecy_mark(mark) or "公开" in mark
+    assert HINT.search(mark)
     for letter in (
         raw_reply(notes=(seen(f"（{mark}）"),)),
         raw_reply(title=seen(f"对区政协十五届三次会议第153047号提案的答复（{mark}）")),
