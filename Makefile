@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up test test-stores check bench bench-reading samples docs setup setup-dev lock clean
+.PHONY: help demo up test test-stores check bench bench-reading bench-search samples docs setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -58,6 +58,9 @@ bench: .venv/.dev ## What it costs: seconds, documents per second, milliseconds 
 
 bench-reading: .venv/.dev ## How well letters are read, beside other readers (needs Debian's libreoffice-writer-nogui, chromium, fonts)
 	$(BIN)/python -m benchmarks.reading_quality
+
+bench-search: .venv/.dev ## What full-text search costs and finds, at 20,000 and 100,000 letters (a quarter of an hour)
+	$(BIN)/python -m benchmarks search
 
 samples: .venv/.dev ## Make the sample letters again
 	$(BIN)/python -m samples.make

@@ -22,7 +22,13 @@ class Letter:
     """One letter, and what a list of results shows of it."""
 
     number: int
-    text: str
+    words: tuple[str, ...]
+    """Words and, between them, marks."""
+
+    @property
+    def text(self) -> str:
+        """As it reads."""
+        return "".join(self.words)
 
     @property
     def document(self) -> Document:
@@ -60,7 +66,9 @@ def _character(rng: random.Random) -> str:
     )
 
 
-def _text(rng: random.Random, words: Sequence[str], weights: Sequence[float], after: Sequence[Sequence[int]]) -> str:
+def _text(
+    rng: random.Random, words: Sequence[str], weights: Sequence[float], after: Sequence[Sequence[int]]
+) -> tuple[str, ...]:
     length, parts, size = int(rng.gauss(_MEAN_CHARACTERS, 400)), [], 0
     word = rng.choices(range(len(words)), cum_weights=weights)[0]
     while size < length:
@@ -70,4 +78,4 @@ def _text(rng: random.Random, words: Sequence[str], weights: Sequence[float], af
             parts.append(rng.choice("，。，、"))
         follows = word < len(after) and rng.random() < _COLLOCATION
         word = rng.choice(after[word]) if follows else rng.choices(range(len(words)), cum_weights=weights)[0]
-    return "".join(parts)
+    return tuple(parts)
