@@ -22,14 +22,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.corpus.damage import LETTERS
+from benchmarks.corpus.damage import LETTERS, SCANS
 from benchmarks.corpus.make import PARTS, ROOT, TOOLS, Piece, make, plan
-from benchmarks.corpus.peers import READERS
-from benchmarks.corpus.scoring import Score, Truth, bare, best_score, even, score
+from benchmarks.corpus.peers import OURS, READERS
+from benchmarks.corpus.scoring import Score, Truth, bare, best_score, even, score, width_folded
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _REQUIREMENTS = Path(__file__).parent / "corpus" / "requirements.txt"
 FUWEN = "fuwen"
+PICTURES = frozenset((*SCANS, "mixed", "badlayer", "notounicode", "forged"))
+"""The states in which a reader must look at the picture of a page."""
 DECIDING = (
     "kind",
     "title",
@@ -95,10 +97,12 @@ def read_all(name: str, pieces: Sequence[Piece]) -> Tool:
     answers = _fuwen(pieces, truths) if name == FUWEN else _peer(name, pieces)
     tool = Tool(name, version(FUWEN) if name == FUWEN else next(answers)["version"])
     for piece, truth, answer in zip(pieces, truths, answers, strict=True):
+        fold = width_folded if piece.condition in PICTURES else str
+        printed = truth.width_folded() if piece.condition in PICTURES else truth
         marked = (
-            score(truth, (tuple(unit) for unit in answer["units"]))
+            score(printed, ((role, fold(text)) for role, text in answer["units"]))
             if name == FUWEN
-            else best_score(truth, answer["text"])
+            else best_score(printed, fold(answer["text"]))
         )
         wrong = _wrong_fields(truth, answer["fields"]) if name == FUWEN else {}
         tool.readings.append(Reading(piece, truth, marked, answer["seconds"], answer["peak_kb"], answer, wrong))
@@ -118,7 +122,8 @@ def _fuwen(pieces: Sequence[Piece], truths: Sequence[Truth]) -> Iterator[dict[st
 
 def _peer(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, Any]]:
     script = Path(__file__).parent / "corpus" / "peers.py"
-    yield from _answers([str(TOOLS / "bin" / "python"), "-P", str(script), name], [str(piece.pdf) for piece in pieces])
+    python = sys.executable if name in OURS else str(TOOLS / "bin" / "python")
+    yield from _answers([python, "-P", str(script), name], [str(piece.pdf) for piece in pieces])
 
 
 def _answers(command: list[str], questions: Sequence[Any]) -> Iterator[dict[str, Any]]:

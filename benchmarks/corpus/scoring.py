@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffef“”‘’—…·•"
@@ -13,6 +13,7 @@ _LOOSE_SPACE = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
 _MARKDOWN = re.compile(
     r"^\s*(?:#{1,6}\s+|>\s+|[-*]\s+(?=\*\*))|\*\*|~~|^\s*\|[-:| ]+\|\s*$|</?(?:br|u|mark)>", re.MULTILINE
 )
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HEAD = frozenset({"masthead", "mark", "number"})
 """Neither right nor wrong as paragraphs: their values are compared as fields."""
 
@@ -58,6 +59,15 @@ class Truth:
             truth["pages"],
         )
 
+    def width_folded(self) -> Truth:
+        """As `width_folded` makes it."""
+        return replace(
+            self,
+            paragraphs=tuple((role, width_folded(text)) for role, text in self.paragraphs),
+            head=tuple(map(width_folded, self.head)),
+            page_numbers=tuple(map(width_folded, self.page_numbers)),
+        )
+
     @property
     def text(self) -> str:
         """All characters from the title on, without white space."""
@@ -93,6 +103,11 @@ def bare(text: str) -> str:
 def even(text: str) -> str:
     """White space only between two Latin words, and then one space: where Chinese stands, programs put it at will."""
     return _LOOSE_SPACE.sub("", " ".join(text.split()))
+
+
+def width_folded(text: str) -> str:
+    """Full-width signs and digits as their narrow twins: which of them was printed, no picture tells surely."""
+    return text.translate(_NARROW)
 
 
 def score(truth: Truth, units: Iterable[tuple[str, str]]) -> Score:
