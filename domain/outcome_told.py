@@ -1,7 +1,9 @@
 """How the fate of a document is told to the office: a sentence, and a page in Markdown.
 
-What is not marked for proactive disclosure is told by digest, codes and what those mean, without a word of the letter:
-the office's screen is no place for it.
+The office's screen, Prefect's database and logs are seen by more people than the vault. They carry of what is public
+all that is public; of what waits for a person the fields that the person may correct; of what was refused the codes and
+what those mean; and of what is not marked for proactive disclosure, or bears a secrecy mark, nothing but digest and
+codes. No body text, whatever becomes of it.
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ _OF_THE_FILE = frozenset(
     }
 )
 """Codes whose details are our own counts and bounds, never words of the letter."""
+_OF_THE_REVIEWER = frozenset({"reviewer-sent-back"})
+"""Codes whose details a reviewer wrote for the office to read."""
+_OF_THE_BODY = frozenset(
+    {"attachment-missing", "heading-gap", "markup-residue", "submission-number-mismatch", "words-doubled"}
+)
+"""Codes whose details are words of the body."""
 _WORDS = {Published: "已公开", Unchanged: "未变化", Held: "搁置", Rejected: "退回"}
 _GRADES = {Grade.REJECT: "退回", Grade.HOLD: "搁置", Grade.WARN: "提醒"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
@@ -68,17 +76,27 @@ def findings_of(outcome: Outcome) -> tuple[Finding, ...]:
             return ()
 
 
-def sentence(outcome: Outcome) -> str:
-    """What became of it, in one plain sentence."""
+def told(finding: Finding, *, shown: bool) -> Finding:
+    """The finding as it may leave the vault before the document is public: never with words of the body.
+
+    `shown`: the letter itself says 主动公开 (`may_be_shown`); else the sentence is the registry's own.
+    """
+    ours = finding.code in _OF_THE_FILE | _OF_THE_REVIEWER
+    kept = ours or (shown and finding.code not in _OF_THE_BODY)
+    return Finding(finding.code, finding.grade, finding.details if kept else {}, box=finding.box)
+
+
+def sentence(outcome: Outcome, *, shown: bool = False) -> str:
+    """What became of it, in one plain sentence. `shown` as in `told`."""
     match outcome:
         case Published(reply_id, version):
             return f"已公开：{reply_id} 第{version}版。"
         case Unchanged(reply_id, version):
             return f"与已公开的 {reply_id} 第{version}版完全相同，没有变化。"
         case Held(findings):
-            return f"搁置，由人决定。{_first_reason(findings)}"
+            return f"搁置，由人决定。{_first_reason(findings, shown=shown)}"
         case Rejected(findings):
-            return f"退回，没有公开。{_first_reason(findings)}"
+            return f"退回，没有公开。{_first_reason(findings, shown=shown)}"
 
 
 def may_be_shown(draft: Draft, raw: RawReply, findings: Iterable[Finding]) -> bool:
@@ -92,32 +110,29 @@ def may_be_shown(draft: Draft, raw: RawReply, findings: Iterable[Finding]) -> bo
 
 def page(sha256: str, outcome: Outcome, evidence: Evidence, draft: Draft, links: Iterable[tuple[str, str]]) -> str:
     """The whole story of one document. `links` are (words, address)."""
+    findings, public = findings_of(outcome), isinstance(outcome, Published | Unchanged)
     lines = [f"# {_WORDS[type(outcome)]}", "", f"- 原件摘要值（SHA-256）：`{sha256}`"]
-    if not may_be_shown(draft, evidence.raw, findings_of(outcome)):
-        return "\n".join([*lines, *_closed(evidence, findings_of(outcome))]) + "\n"
-    lines += [f"- 签名：{plain(evidence.signature.detail)}", f"- 页数：{evidence.pages}"]
-    lines += [f"- [{words}]({address})" for words, address in links]
-    lines += _reasons(findings_of(outcome))
-    lines += ["", "## 读到的内容", "", "| 项目 | 内容 | 页 | 原样 |", "|---|---|---|---|", *_rows(draft, evidence.raw)]
+    shown = public or may_be_shown(draft, evidence.raw, findings)
+    if not shown:
+        why = "没有读到“主动公开”的标注，这里不显示文件的内容" if evidence.reading else "文件的内容没有能够读取"
+        lines += ["", f"{why}；原件在保管库中，由有权限的人查看。"]
+    else:
+        lines += [f"- 签名：{signature_words(evidence.signature.status)}", f"- 页数：{evidence.pages}"]
+        lines += [f"- [{words}]({address})" for words, address in links]
+    lines += _reasons(findings if public else tuple(told(finding, shown=shown) for finding in findings))
+    if public or (shown and isinstance(outcome, Held)):
+        head = ["", "## 读到的内容", "", "| 项目 | 内容 | 页 | 原样 |", "|---|---|---|---|"]
+        lines += [*head, *_rows(draft, evidence.raw)]
     return "\n".join(lines) + "\n"
 
 
-def _first_reason(findings: tuple[Finding, ...]) -> str:
+def _first_reason(findings: tuple[Finding, ...], *, shown: bool) -> str:
     grade = worst(findings)
     deciding = [finding for finding in findings if finding.grade is grade]
-    # A reason that closes the document goes first: the words of any other may be words of the letter.
+    # A reason that closes the document goes first, and its own words stay in the vault.
     deciding.sort(key=lambda finding: not finding.code.startswith(_CLOSING_CODES))
     more = f"另有 {len(findings) - 1} 项。" if len(findings) > 1 else ""
-    return f"{deciding[0].message()}{more}" if deciding else ""
-
-
-def _closed(evidence: Evidence, findings: tuple[Finding, ...]) -> Iterator[str]:
-    why = "没有读到“主动公开”的标注，这里不显示文件的内容" if evidence.reading else "文件的内容没有能够读取"
-    yield from ("", f"{why}；原件在保管库中，由有权限的人查看。")
-    yield from ("", "## 原因与办法", "")
-    for finding in findings:
-        # Without its details the sentence is the registry's own and says nothing of this letter.
-        yield _reason(Finding(finding.code, finding.grade, finding.details if finding.code in _OF_THE_FILE else {}))
+    return f"{told(deciding[0], shown=shown).message()}{more}" if deciding else ""
 
 
 def _rows(draft: Draft, raw: RawReply) -> Iterator[str]:

@@ -35,8 +35,9 @@ class PageLinks:
 
 
 def form_text(sheet: ReviewSheet, links: PageLinks) -> str:
-    """What stands above the fields of the form."""
-    return "\n".join([*_complaints(sheet), *_head(sheet), *_decided(sheet), *_findings(sheet), *_pages(sheet, links)])
+    """What stands above the fields of the form, a blank line between all: the UI joins lines that follow directly."""
+    parts = (*_complaints(sheet), *_head(sheet), *_decided(sheet), *_findings(sheet), *_pages(sheet, links))
+    return "\n\n".join(part for part in parts if part)
 
 
 def due_words(sheet: ReviewSheet) -> str:

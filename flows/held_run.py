@@ -1,7 +1,7 @@
 """A held document is a run that is suspended with a form: it holds no process, and its answer starts it again.
 
 The vault is the record, Prefect only the screen: an answer is kept there before anything is made of it, and a form that
-was lost is made again from there (docs/adr/0010-a-held-document-is-a-suspended-run.md).
+was lost is made again from there (docs/adr/0011-a-held-document-is-a-suspended-run.md).
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def suspended(document_id: str, message: str) -> State[Any] | None:
     text = form_text(sheet, page_links(premises().links, sheet))
     with connection():
         forget_forms(run.id)
-        details = open_form(run, form_schema(sheet), text)
-    get_run_logger().info("等待审核人决定：在本页右上角菜单点“Resume”填写。")
+        details = open_form(run, form_schema(sheet, text))
+    get_run_logger().info("等待审核人决定：请点本页右上角的“Resume”填写。")
     return State(type=StateType.PAUSED, name=HELD, message=message + waiting_words(sheet), state_details=details)
 
 

@@ -19,7 +19,8 @@ from adapters.store.short_links import ShortLinks
 from domain.object_version import ObjectVersion
 from domain.sheet_told import form_text
 from flows.reply_runs import ReplyRuns
-from flows.run_inputs import retell
+from flows.review_form import form_schema
+from flows.run_inputs import replace_form
 from flows.work_pool import WorkPool
 from tasks.prepare_review import page_links
 
@@ -75,5 +76,5 @@ class HeldRuns:
     def _renew(self, run: FlowRun, document_id: str) -> None:
         sheet = self._vault.sheet(document_id)
         if sheet is not None:
-            retell(run, form_text(sheet, page_links(self._links, sheet)))
+            replace_form(run, form_schema(sheet, form_text(sheet, page_links(self._links, sheet))))
         self._renewed[run.id] = datetime.now(UTC)

@@ -1,4 +1,8 @@
-"""The form of a held document, as Prefect's UI draws it: Markdown above, the fields as a JSON Schema below."""
+"""The form of a held document, as Prefect's UI draws it from a JSON Schema.
+
+The text for the reviewer is the description of the first field. Prefect has a place of its own for it above the form,
+but its UI gives that place no height once the form is longer than the window.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,19 @@ _HINTS: Final = {
 }
 
 
-def form_schema(sheet: ReviewSheet) -> dict[str, Any]:
-    """The decision first, then who and why, then the fields as they stand."""
+def form_schema(sheet: ReviewSheet, text: str) -> dict[str, Any]:
+    """The text (Markdown) and the decision first, then why and who, then the fields as they stand."""
     asked: dict[str, dict[str, Any]] = {
         "decision": {
-            "title": "决定",
+            "title": "审核与决定",
+            "description": text,
             "type": "string",
             "enum": [VERDICT_WORDS[verdict] for verdict in sheet.verdicts],
         },
         "reason": {"title": "理由", "type": "string", "description": "必填；退回重报的，请写明要承办单位改正什么"},
         "reviewer": {"title": "审核人姓名", "type": "string", "description": "必填；只存入保管库，不公开"},
     }
-    fields = {name: _field(name, value) for name, value in sheet.fields.items()}
+    fields = {name: _field(name, sheet.fields[name]) for name in FIELD_NAMES if name in sheet.fields}
     return {
         "title": "ReviewForm",
         "type": "object",

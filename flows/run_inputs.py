@@ -21,22 +21,21 @@ def answer_of(run_id: UUID) -> dict[str, Any] | None:
     return dict(json.loads(answers[-1])) if answers else None
 
 
-def open_form(run: FlowRun, schema: dict[str, Any], text: str) -> StateDetails:
+def open_form(run: FlowRun, schema: dict[str, Any]) -> StateDetails:
     """Keep a new form of this run, and give back by what the state that waits for its answer names it."""
     # A state that waits under a key that was there before is refused, and being resumed does not count as a start.
     form = f"{_PREFIX}{uuid4().hex[:12]}"
     keyset = {part: f"{form}-{part}" for part in ("description", "response", "schema")}
     _put(run.id, keyset["schema"], schema)
-    _put(run.id, keyset["description"], text)
     return StateDetails(pause_reschedule=True, pause_key=keyset["response"], run_input_keyset=keyset)
 
 
-def retell(run: FlowRun, text: str) -> None:
-    """Put another text above the fields of the form that this run waits with."""
+def replace_form(run: FlowRun, schema: dict[str, Any]) -> None:
+    """Put another form in the place of the one that this run waits with."""
     keyset = run.state.state_details.run_input_keyset if run.state else None
     if keyset:
-        _client().delete_flow_run_input(run.id, keyset["description"])
-        _put(run.id, keyset["description"], text)
+        _client().delete_flow_run_input(run.id, keyset["schema"])
+        _put(run.id, keyset["schema"], schema)
 
 
 def forget_forms(run_id: UUID) -> None:

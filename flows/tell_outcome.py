@@ -16,12 +16,14 @@ from prefect.context import FlowRunContext, SyncClientContext
 from prefect.states import Completed
 
 from adapters.record.vault import Receipt
-from domain.fate import Outcome, Published, Unchanged
-from domain.gate.finding import Finding
+from domain.fate import Outcome, Published, Rejected, Unchanged
 from domain.outcome_told import fate_name, findings_of, may_be_shown, page, sentence
 from flows.work_pool import SERVER_AWAY, connection, why_away
 from tasks.premises import premises
 from tasks.review_reply import Judgement
+
+_READ = ("fate:", "year:", "authority:")
+"""How tags begin that say what became of the document and what was read."""
 
 _log = structlog.get_logger()
 
@@ -41,14 +43,20 @@ def tell_outcome(settled: Settled, started: float) -> State[Any]:
     told = artifact(settled)
     if told:
         _in_prefect(lambda client, run: client.create_artifact(told.model_copy(update={"flow_run_id": run.id})))
-    get_run_logger().info(sentence(settled.outcome))
+    get_run_logger().info(_sentence(settled))
     log_outcome(settled, started)
     return final_state(settled)
 
 
 def final_state(settled: Settled) -> State[Any]:
     """Completed, under the name of the fate: a refused document is a good day's work."""
-    return Completed(name=fate_name(settled.outcome), message=sentence(settled.outcome))
+    return Completed(name=fate_name(settled.outcome), message=_sentence(settled))
+
+
+def _sentence(settled: Settled) -> str:
+    """Without what was read, as for old news, nothing is known to be open."""
+    judgement = settled.judgement
+    return sentence(settled.outcome, shown=judgement is not None and _is_open(judgement, settled.outcome))
 
 
 def log_outcome(settled: Settled, started: float) -> None:
@@ -63,25 +71,32 @@ def log_outcome(settled: Settled, started: float) -> None:
 
 
 def label(settled: Settled, tags: Iterable[str] = ()) -> dict[str, Any]:
-    """Tags, and the document's number as name unless the document is closed to the public."""
-    outcome, judgement = settled.outcome, settled.judgement
-    found: dict[str, Any] = {"tags": sorted({*tags, *_tags(outcome, judgement)})}
-    if judgement and judgement.draft.document_number and _is_open(judgement, findings_of(outcome)):
+    """Tags, and as name the document's number; of what was refused, the file as it was dropped and nothing read."""
+    outcome, judgement, receipt = settled.outcome, settled.judgement, settled.receipt
+    before = (tag for tag in tags if not tag.startswith(_READ))
+    found: dict[str, Any] = {"tags": sorted({*before, *_tags(outcome, judgement)})}
+    if judgement and judgement.draft.document_number and _may_be_named(judgement, outcome):
         found["name"] = str(judgement.draft.document_number)
+    elif judgement and judgement.held and receipt:
+        found["name"] = receipt.key.rpartition("/")[2]
     return found
 
 
 def _tags(outcome: Outcome, judgement: Judgement | None) -> list[str]:
     tags = [f"fate:{fate_name(outcome).lower()}"]
-    if judgement and _is_open(judgement, findings_of(outcome)):
+    if judgement and _may_be_named(judgement, outcome):
         issued, authority = judgement.draft.date_of_issue, judgement.draft.issuing_authority
         tags += [f"year:{issued.year}"] if issued else []
         tags += [f"authority:{authority}"] if authority else []
     return tags
 
 
-def _is_open(judgement: Judgement, findings: tuple[Finding, ...]) -> bool:
-    return may_be_shown(judgement.draft, judgement.evidence.raw, findings)
+def _may_be_named(judgement: Judgement, outcome: Outcome) -> bool:
+    return not isinstance(outcome, Rejected) and _is_open(judgement, outcome)
+
+
+def _is_open(judgement: Judgement, outcome: Outcome) -> bool:
+    return may_be_shown(judgement.draft, judgement.evidence.raw, findings_of(outcome))
 
 
 def artifact(settled: Settled) -> ArtifactCreate | None:

@@ -47,6 +47,6 @@ def _box(box: Sequence[float], picture: PagePicture, colour: str, stroke: float,
 def _label(seen: Json, picture: PagePicture) -> str:
     left, _, _, top = seen["box"]
     return (
-        f'<text x="{left - 1:.2f}" y="{picture.height - top - 2.5:.2f}" font-family="{_FONT}" font-size="7" '
+        f'<text x="{left - 1:.2f}" y="{picture.height - top - 2.5:.2f}" font-family="{_FONT}" font-size="9.5" '
         f'fill="{_FIELD}">{escape(FIELD_LABELS[seen["field"]][0])}</text>'
     )

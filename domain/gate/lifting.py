@@ -120,7 +120,8 @@ CONCERNS: Mapping[str, Concern] = MappingProxyType(
     | dict.fromkeys(_PRIVATE, Concern.PRIVATE_DATA)
     | dict.fromkeys(_SIGNATURE, Concern.SIGNATURE)
     | dict.fromkeys(_HIDDEN, Concern.HIDDEN_CONTENT)
-    | {"copy-number": Concern.DISCLOSURE, "withdrawn-before": Concern.WITHDRAWN}
+    | dict.fromkeys(("copy-number", "page-foreign", "page-traditional"), Concern.DISCLOSURE)
+    | {"withdrawn-before": Concern.WITHDRAWN}
 )
 """Code to what is at stake."""
 
@@ -129,10 +130,12 @@ NEVER_LIFTED = frozenset(
         "correction-without-original",
         "ofd-file",
         "page-count-disputed",
+        "page-overcrowded",
         "page-without-text",
         "reading-bounds-exceeded",
         "text-garbled",
         "text-missing",
+        "text-turned",
         "too-many-pages",
     }
 )

@@ -18,7 +18,7 @@ from domain.gate.lifting import Concern, LiftingPolicy, concern, may_ever_lift, 
 from domain.gate.review import Review
 from domain.gate.rules import Rules
 from domain.gate.working_days import UnknownYearError
-from domain.outcome_told import may_be_shown, signature_words
+from domain.outcome_told import may_be_shown, signature_words, told
 from domain.reply import Draft
 
 LIST_MARK = "、"
@@ -170,9 +170,8 @@ def _verdicts(stopping: Sequence[Finding], policy: LiftingPolicy) -> tuple[Verdi
 
 
 def _finding(finding: Finding, *, shown: bool) -> SheetFinding:
-    # Without its details the sentence is the registry's own and says nothing of this letter.
-    told = finding if shown else Finding(finding.code, finding.grade, box=finding.box)
-    return SheetFinding(finding.code, finding.grade.value, told.message(), told.message("en"), finding.page)
+    kept = told(finding, shown=shown)
+    return SheetFinding(finding.code, finding.grade.value, kept.message(), kept.message("en"), finding.page)
 
 
 def _due(draft: Draft, rules: Rules, today: date) -> tuple[date | None, int | None]:

@@ -50,8 +50,8 @@ def form(run: FlowRun) -> tuple[str, dict[str, Any]]:
     assert run.state is not None
     keyset = run.state.state_details.run_input_keyset
     assert keyset
-    text, schema = (_client().read_flow_run_input(run.id, keyset[part]) for part in ("description", "schema"))
-    return json.loads(text), json.loads(schema)
+    schema = json.loads(_client().read_flow_run_input(run.id, keyset["schema"]))
+    return schema["properties"]["decision"]["description"], schema
 
 
 def answer(run: FlowRun, verdict: Verdict, reviewer: str = "闻溪", **fields: str) -> str:
