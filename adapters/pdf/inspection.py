@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,10 +18,13 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from adapters.isolation.reading_limits import ReadingLimits, too_large
+from adapters.pdf.file_objects import FileObjects, file_objects, names, roots
+from adapters.pdf.metadata import UnreadableMetadataError, file_texts, picture_secrets
+from adapters.pdf.revisions import TooManyRevisionsError, revisions, said_before, unlisted_objects
+from domain.gate.evidence import FileText
 from domain.gate.finding import Finding, find
 
 _HEADER = b"%PDF-"
@@ -29,28 +33,19 @@ _WHITE_SPACE = b"\x00\t\n\x0c\r "  # ISO 32000-1, table 1.
 _PASSWORD_NEEDED = pypdfium2.raw.FPDF_ERR_PASSWORD
 
 
-def _names(words: str) -> frozenset[str]:
-    return frozenset(f"/{word}" for word in words.split())
-
-
 # ISO 32000-1, tables 28 and 30: what an exported letter has. A key that is in no list is named, not ignored.
-_CATALOG_KEYS = _names(
+_CATALOG_KEYS = names(
     "Type Version Extensions Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode "
     "Outlines OpenAction AcroForm Metadata StructTreeRoot MarkInfo Lang OutputIntents Perms DSS"
 )
 _NAMES_KEYS = frozenset({"/Dests"})
-_FORM_KEYS = _names("Fields SigFlags DR DA NeedAppearances")
-_PAGE_KEYS = _names(
+_FORM_KEYS = names("Fields SigFlags DR DA NeedAppearances")
+_PAGE_KEYS = names(
     "Type Parent LastModified Resources MediaBox CropBox BleedBox TrimBox ArtBox BoxColorInfo "
     "Contents Rotate Group Annots Metadata StructParents ID Tabs UserUnit Trans Dur"
 )
-# Table 198 and Adobe's additions: action types that do more than move the view.
-_ACTIVE_ACTIONS = _names(
-    "GoToR GoToE GoTo3DView Launch Thread Sound Movie SubmitForm ResetForm ImportData JavaScript "
-    "SetOCGState Rendition Trans RichMediaExecute Hide"
-)
-_ACTIVE_KEYS = _names("JS AA XFA EF RichMediaContent RichMediaSettings")
-_ACTIVE_TYPES = frozenset({"/EmbeddedFile", "/Filespec"})
+_LAYER_KEYS = names("OCProperties")
+_KEPT_KEYS = names("PieceInfo Thumb")
 _PUBLIC_HOST = ".gov.cn"
 
 
@@ -63,6 +58,8 @@ class Inspection:
     """0 where the file could not be opened."""
     reader: PdfReader | None = field(default=None, compare=False, repr=False)
     """The open file, for whoever reads it a second time; None where it could not be opened."""
+    texts: tuple[FileText, ...] = ()
+    """What the file says beside its pages."""
 
     @property
     def readable(self) -> bool:
@@ -77,6 +74,7 @@ _UNREADABLE = frozenset({"file-too-large", "pdf-encrypted", "too-many-pages", "p
 class _Opened:
     data: bytes
     reader: PdfReader
+    objects: FileObjects
 
 
 def inspect(data: bytes, limits: ReadingLimits) -> Inspection:
@@ -129,14 +127,18 @@ def _from_inside(data: bytes, limits: ReadingLimits) -> Inspection:
         if reader.is_encrypted:
             return Inspection((find("pdf-encrypted"),), 0)
         second = len(reader.pages)
-        found = tuple(finding for check in _CHECKS for finding in check(_Opened(data, reader)))
+        opened = _Opened(data, reader, file_objects(reader))
+        found = tuple(finding for check in _CHECKS for finding in check(opened))
+        texts = _texts(opened)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - pypdf fails on damaged files with any exception there is
         return Inspection((find("pdf-damaged"),), 0)
     if first != second:
         found = (find("page-count-disputed", first=str(first), second=str(second)), *found)
-    return Inspection(found, first, reader)
+    if texts is None:
+        found, texts = (*found, find("leftover-data", what="XMP")), ()
+    return Inspection(found, first, reader, texts)
 
 
 def _pages_by_pdfium(data: bytes) -> int | Finding:
@@ -151,7 +153,8 @@ def _pages_by_pdfium(data: bytes) -> int | Finding:
 
 
 def _active_content(opened: _Opened) -> Iterator[Finding]:
-    what = sorted({_plain(name) for part in (_catalog, _pages, _everywhere) for name in part(opened.reader)})
+    names = {*_catalog(opened.reader), *_pages(opened.reader), *opened.objects.active}
+    what = sorted({_plain(name) for name in names})
     if what:
         yield find("active-content", what="、".join(what))
 
@@ -163,7 +166,7 @@ def _plain(name: str) -> str:
 
 def _catalog(reader: PdfReader) -> Iterator[str]:
     catalog = _dictionary(reader.trailer["/Root"])
-    yield from catalog.keys() - _CATALOG_KEYS
+    yield from catalog.keys() - _CATALOG_KEYS - _LAYER_KEYS - _KEPT_KEYS
     yield from _dictionary(catalog.get("/Names")).keys() - _NAMES_KEYS
     yield from _action(catalog.get("/OpenAction"), "OpenAction")
     form = _dictionary(catalog.get("/AcroForm"))
@@ -184,7 +187,7 @@ def _fields(fields: Any, *, inherited: str | None, depth: int) -> Iterator[str]:
 
 def _pages(reader: PdfReader) -> Iterator[str]:
     for page in reader.pages:
-        yield from page.keys() - _PAGE_KEYS
+        yield from page.keys() - _PAGE_KEYS - _KEPT_KEYS
         for item in _array(page.get("/Annots")):
             yield from _annotation(_dictionary(item))
 
@@ -220,35 +223,6 @@ def _is_public_office(uri: Any) -> bool:
     return address.scheme in {"http", "https"} and host.endswith(_PUBLIC_HOST)
 
 
-def _everywhere(reader: PdfReader) -> Iterator[str]:
-    """Every object of the file, those which nothing points at included: what is not shown may still be opened."""
-    listed = [(number, generation) for generation, objects in reader.xref.items() for number in objects]
-    for number, generation in [*listed, *((number, 0) for number in reader.xref_objStm)]:
-        yield from _active_parts(_object(reader, number, generation), depth=0)
-
-
-def _object(reader: PdfReader, number: int, generation: int) -> Any:
-    try:
-        return reader.get_object(IndirectObject(number, generation, reader))
-    except PyPdfError:
-        # Listed, but not there: free objects that were never marked as free are common and show nothing.
-        return None
-
-
-def _active_parts(value: Any, *, depth: int) -> Iterator[str]:
-    if depth > 64:
-        yield "nesting"
-        return
-    if isinstance(value, DictionaryObject):
-        yield from value.keys() & _ACTIVE_KEYS
-        yield from {str(value.get("/S")), str(value.get("/Type"))} & (_ACTIVE_ACTIONS | _ACTIVE_TYPES)
-        for item in value.values():
-            yield from _active_parts(item, depth=depth + 1)
-    elif isinstance(value, ArrayObject):
-        for item in value:
-            yield from _active_parts(item, depth=depth + 1)
-
-
 def _dictionary(value: Any) -> DictionaryObject:
     direct = value.get_object() if value is not None else None
     return direct if isinstance(direct, DictionaryObject) else DictionaryObject()
@@ -259,8 +233,65 @@ def _array(value: Any) -> ArrayObject:
     return direct if isinstance(direct, ArrayObject) else ArrayObject()
 
 
-_CHECKS: tuple[Callable[[_Opened], Iterator[Finding]], ...] = (_active_content,)
-"""What is asked of a file that opened. Hidden content (earlier revisions, layers, covered text) is asked here too."""
+def _layers(opened: _Opened) -> Iterator[Finding]:
+    catalog = _dictionary(opened.reader.trailer["/Root"])
+    if opened.objects.layer_names or "/OCProperties" in catalog:
+        yield find("hidden-layer", count=str(len(opened.objects.layer_names)))
+
+
+def _leftovers(opened: _Opened) -> Iterator[Finding]:
+    kept = {_plain(name) for name in opened.objects.kept}
+    lost = opened.objects.unreachable(roots(opened.reader) | _for_quick_viewing(opened))
+    if lost:
+        kept.add(f"{len(lost)} unreachable: {'、'.join(sorted(set(lost)))}")
+    if kept:
+        yield find("leftover-data", what="、".join(sorted(kept)))
+
+
+def _for_quick_viewing(opened: _Opened) -> set[int]:
+    """Objects that only their place in the file refers to (ISO 32000-1, annex F): the hints of a linearized file."""
+    head = opened.data[:1024]
+    if b"/Linearized" not in head or (hints := re.search(rb"/H\s*\[\s*(\d+)", head)) is None:
+        return set()
+    at = int(hints[1])
+    return {n for objects in opened.reader.xref.values() for n, place in objects.items() if abs(place - at) <= 2}
+
+
+def _pictures(opened: _Opened) -> Iterator[Finding]:
+    what = sorted({secret for picture in opened.objects.pictures for secret in picture_secrets(picture)})
+    if what:
+        yield find("picture-data", what="、".join(what[:8]))
+
+
+def _earlier(opened: _Opened) -> Iterator[Finding]:
+    try:
+        before = revisions(opened.data)
+    except TooManyRevisionsError:
+        yield find("earlier-revision", count="?")
+        return
+    count = said_before(opened.reader, opened.data, before)
+    if count:
+        yield find("earlier-revision", count=str(count))
+    readers = [opened.reader, *(PdfReader(io.BytesIO(each), strict=False) for each in before)]
+    if unlisted := unlisted_objects(opened.data, readers):
+        yield find("leftover-data", what=f"{unlisted} unlisted")
+
+
+def _texts(opened: _Opened) -> tuple[FileText, ...] | None:
+    try:
+        return file_texts(opened.reader, opened.objects)
+    except UnreadableMetadataError:
+        return None
+
+
+_CHECKS: tuple[Callable[[_Opened], Iterator[Finding]], ...] = (
+    _active_content,
+    _layers,
+    _leftovers,
+    _pictures,
+    _earlier,
+)
+"""What is asked of a file that opened. Whether its text can be seen, `adapters.pdf.visibility` asks of its pages."""
 
 
 @contextmanager

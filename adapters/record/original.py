@@ -29,6 +29,7 @@ from domain.reading.raw_reply import RawReply
 from domain.reading.second_reading import second_reading
 from domain.reading.two_models import differences as doubts
 from domain.reading.visibility import hidden_text_findings
+from domain.reading.whole_text import whole_text
 
 _NOT_OPENED = SignatureVerdict(SignatureStatus.INDETERMINATE, "文件没有打开，未能核验签名。")
 
@@ -70,6 +71,7 @@ def read_original(
         raw=letter.raw,
         reading=letter.reading,
         findings=(*inspection.findings, *letter.findings),
+        texts=inspection.texts,
     )
 
 
@@ -91,9 +93,8 @@ def _read(data: bytes, reader: PdfReader | None, recogniser: Recogniser | None, 
         return _Letter(findings=(find("pdf-damaged"),))
     second = second_pages(reader) if reader is not None else ()
     raw, differences = second_reading(read_letter(pages), pages, second)
-    return _Letter(
-        raw, tuple(_reading(page) for page in pages), (*hidden, *gate(pages), *said, *doubts(pages), *differences)
-    )
+    found = (*hidden, *gate(pages), *said, *doubts(pages), *differences, *whole_text(pages, second))
+    return _Letter(raw, tuple(_reading(page) for page in pages), found)
 
 
 def _recognised(

@@ -94,6 +94,28 @@ class PageReading:
     confidence: float
 
 
+class Place(StrEnum):
+    """Where a text of the file stands that is on none of its pages."""
+
+    PERSON = "person"
+    """A property that is meant for a name: author, last changed by."""
+    PROPERTY = "property"
+    BOOKMARK = "bookmark"
+    LABEL = "label"
+    """Of a page."""
+    LAYER = "layer"
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What the file says beside its pages."""
+
+    place: Place
+    name: str
+    """Of the property, as the file writes it; empty elsewhere."""
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that review is given about one original, besides the rules and the time."""
@@ -107,3 +129,5 @@ class Evidence:
     reading: tuple[PageReading, ...] = ()
     findings: tuple[Finding, ...] = ()
     """What inspection and reading found already: not a PDF, encrypted, a garbled page."""
+    texts: tuple[FileText, ...] = ()
+    """What the file says beside its pages: properties, bookmarks."""

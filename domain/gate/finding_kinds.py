@@ -70,6 +70,10 @@ _TOPIC = (
     "请审核人按有关规定核实后决定是否公开；确属一般表述的，管理员可调整 topics.toml 中的词语。",
     "A reviewer should check under the rules and decide; an administrator may change the words in topics.toml.",
 )
+_EXPORT_AGAIN = (
+    "请承办单位从原稿重新导出一份新的 PDF（不要在旧文件上修改、续存），签章后投放。",
+    "The office should export a new PDF from its own document, not change or resave the old one, sign it and drop it.",
+)
 _NOTE = ("不影响公开；请承办单位今后注意。", "Publication goes on; the office should mind it next time.")
 
 
@@ -202,6 +206,60 @@ FINDING_KINDS: Mapping[str, FindingKind] = _kinds(
         "有{count}个字重叠在同一位置，看到的和复制出来的可能不一样。",
         "{count} characters stand upon each other in one place; what is seen and what is copied may differ.",
         *_REALLY_REMOVED,
+    ),
+    FindingKind(
+        "text-disputed",
+        Grade.HOLD,
+        "两种读法读出的文字相差{count}个字，看到的和复制、检索到的可能不一样。",
+        "Two independent readers differ by {count} characters; what is seen and what is copied or found may differ.",
+        *_EXPORT_AGAIN,
+    ),
+    FindingKind(
+        "hidden-layer",
+        Grade.HOLD,
+        "文件含有可以打开、关闭的图层（{count}个），各人看到的内容可能不同。",
+        "The file holds layers that can be switched on and off ({count}); not everybody sees the same.",
+        *_EXPORT_AGAIN,
+    ),
+    FindingKind(
+        "earlier-revision",
+        Grade.HOLD,
+        "文件保留着修改之前的内容（{count}个字），任何人都能恢复出来。",
+        "The file keeps what it said before it was changed ({count} characters), and anybody can bring it back.",
+        *_EXPORT_AGAIN,
+    ),
+    FindingKind(
+        "leftover-data",
+        Grade.HOLD,
+        "文件里有页面不使用的遗留内容（{what}），任何人都能提取出来。",
+        "The file holds left-over content that no page uses ({what}), and anybody can take it out.",
+        *_EXPORT_AGAIN,
+    ),
+    FindingKind(
+        "picture-data",
+        Grade.HOLD,
+        "文件中的图片带有拍摄地点、拍摄人等附加信息（{what}）。",
+        "A picture in the file tells where or by whom it was taken, or what was noted on it ({what}).",
+        "请承办单位清除图片的附加信息后重新插入、导出、签章、投放。",
+        "The office should strip the picture of it, insert it again, export, sign and drop the letter again.",
+    ),
+    FindingKind(
+        "author-named",
+        Grade.HOLD,
+        "文件属性里写有个人姓名（{masked}），会随文件一起公开。",
+        "The properties of the file name a person ({masked}), and would be public with it.",
+        "请承办单位清除文件属性后重新导出、签章、投放；本机关允许公开经办人姓名的，请管理员登记。",
+        "The office should clear the properties and export and sign it again; an administrator may register that an "
+        "authority lets such names stand (authorities.toml).",
+        "个人信息保护法",
+    ),
+    FindingKind(
+        "metadata-text",
+        Grade.HOLD,
+        "文件附带正文中没有的文字（{where}，{count}处），可能是套用旧文件留下的。",
+        "The file carries text that is not in the letter ({where}; {count} in all), perhaps of another document.",
+        "请承办单位清除后重新导出、签章、投放；审核人可决定只公开重新生成的文本。",
+        "The office should clear it, export and sign it again; a reviewer may decide to publish a clean rendition.",
     ),
     # --- the signature --------------------------------------------------------------------------------------------
     FindingKind(

@@ -102,7 +102,20 @@ _PRIVATE = (
     "personal-data-resident-id",
 )
 
-_HIDDEN = ("active-content", "text-hidden", "text-off-page", "text-overlaid", "text-tiny")
+_HIDDEN = (
+    "active-content",
+    "author-named",
+    "earlier-revision",
+    "hidden-layer",
+    "leftover-data",
+    "metadata-text",
+    "picture-data",
+    "text-disputed",
+    "text-hidden",
+    "text-off-page",
+    "text-overlaid",
+    "text-tiny",
+)
 _SIGNATURE = (
     "revocation-list-outdated",
     "signature-certificate-expired",

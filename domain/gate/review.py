@@ -21,6 +21,7 @@ from domain.gate.checks import (
     agreement,
     days,
     history,
+    metadata,
     openness,
     presence,
     privacy,
@@ -55,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     *recognition.CHECKS,
     *privacy.CHECKS,
     *topics.CHECKS,
+    *metadata.CHECKS,
     *history.CHECKS,
     *style.CHECKS,
 )

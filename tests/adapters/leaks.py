@@ -12,6 +12,8 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Na
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from samples.typefaces import Face, register
+
 CANARY = "Canary 7301 sings"
 _WIDTH, _HEIGHT = 595.28, 841.89
 _AT = (90.0, 300.0)
@@ -23,9 +25,9 @@ def letter(draw: Callable[[Canvas], None] | None = None, *, after: Callable[[Can
     canvas = Canvas(target, pagesize=(_WIDTH, _HEIGHT), invariant=1)
     if draw:
         draw(canvas)
-    canvas.setFont("Times-Roman", 14)
-    for number in range(12):
-        canvas.drawString(72, 720 - 24 * number, f"{number}. Your proposal was read with care, and is answered here.")
+    canvas.setFont(register(Face.BODY), 16)
+    for number in range(10):
+        canvas.drawString(72, 720 - 28 * number, "您提出的建议收悉，现将有关工作情况答复如下。")
     if after:
         after(canvas)
     canvas.save()

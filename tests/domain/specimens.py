@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.gate.decision import Verdict
-from domain.gate.evidence import PageReading, PageSource, SignatureProblem, SignatureStatus
+from domain.gate.evidence import FileText, PageReading, PageSource, Place, SignatureProblem, SignatureStatus
 from domain.gate.private_handling import Handling
 from domain.gate.review import Review
 from domain.gate.rules import SignaturePolicy
@@ -65,6 +65,8 @@ _SUGGESTION = _submission("区十七届人大四次会议", "2024006", "建议")
 _OPINION = {"title": seen("关于区政协十五届三次会议第153047号提案的会办意见"), "addressees": (seen("区建设管理委"),)}
 
 SPECIMENS: Mapping[str, Specimen] = {
+    "author-named": lambda: judge(texts=(FileText(Place.PERSON, "Author", "闻溪"),)),
+    "metadata-text": lambda: judge(texts=(FileText(Place.BOOKMARK, "", "某信访事项处理意见"),)),
     "signature-missing": _signed(SignatureStatus.UNSIGNED),
     "signature-untrusted": _signed(SignatureStatus.UNTRUSTED),
     "signature-invalid": _signed(SignatureStatus.INVALID),
