@@ -107,7 +107,7 @@ def _judge_all(data: bytes, judge: Judge, signatures: list[Signature]) -> None:
         raise indeterminate(f"除已签名的以外，还有 {len(empty)} 个空白签名域。")
     if filled and all(each.is_timestamp for each in found):
         raise indeterminate("文件只有时间戳，没有签名。")
-    if sum(not each.is_timestamp for each in found) > 1:
+    if last > 0 and all(each.status is SignatureStatus.VALID for each in signatures):
         raise indeterminate(
             f"有 {len(filled)} 个签名，先签的没有覆盖后来加入的内容，需人工核对。", SignatureProblem.SEVERAL
         )

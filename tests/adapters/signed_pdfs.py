@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -69,9 +69,11 @@ class Authority:
     def trust(self) -> TrustAnchors:
         return TrustAnchors((self.root.der,))
 
-    def issue(self, name: str = "枫浦区砚溪镇人民政府", *, rsa_key: bool = False, **changes: Any) -> Holder:
+    def issue(
+        self, name: str = "枫浦区砚溪镇人民政府", *, rsa_key: bool = False, bits: int = 2048, **changes: Any
+    ) -> Holder:
         """A certificate for signing documents, but for the changes."""
-        key: Key = rsa.generate_private_key(65537, 2048) if rsa_key else ec.generate_private_key(ec.SECP256R1())
+        key: Key = rsa.generate_private_key(65537, bits) if rsa_key else ec.generate_private_key(ec.SECP256R1())
         return _certificate(name, key, self.root, **changes)
 
     def crl(self, revoked: tuple[Holder, ...] = (), *, issued: datetime = NOW - timedelta(days=1)) -> bytes:
@@ -155,11 +157,14 @@ def sign(
     pades: bool = True,
     digest: str = "sha256",
     stamper: DummyTimeStamper | None = None,
+    certify: MDPPerm | None = None,
 ) -> bytes:
     """The PDF with one more revision that holds a signature over the whole file."""
     metadata = PdfSignatureMetadata(
         field_name=name,
         md_algorithm=digest,
+        certify=certify is not None,
+        docmdp_permissions=certify or MDPPerm.FILL_FORMS,
         subfilter=SigSeedSubFilter.PADES if pades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
     )
     certificate, key = holder.asn1

@@ -26,6 +26,11 @@ class _Values(core.Sequence):  # type: ignore[misc]
     _fields = [("r", core.Integer), ("s", core.Integer)]  # noqa: RUF012
 
 
+def der_of(r: int, s: int) -> bytes:
+    """A signature value in the form of GM/T 0009."""
+    return bytes(_Values({"r": r, "s": s}).dump())
+
+
 def algorithm() -> algos.SignedDigestAlgorithm:
     return algos.SignedDigestAlgorithm({"algorithm": SM2_WITH_SM3})
 
@@ -49,7 +54,7 @@ class Sm2Key:
 
     def sign(self, message: bytes) -> bytes:
         r, s = gmalg.SM2(self.secret, IDENTITY, self.public).sign(message)
-        return bytes(_Values({"r": int.from_bytes(r, "big"), "s": int.from_bytes(s, "big")}).dump())
+        return der_of(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
 
 
 @dataclass(frozen=True)
