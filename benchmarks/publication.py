@@ -12,12 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from adapters.isolation.reading_limits import ReadingLimits
 from adapters.pdf.preview import first_page_jpeg
 from adapters.pdf.trust import load_trust
+from adapters.record.edition import Edition
 from adapters.record.original import read_original
 from adapters.record.public_record import PublicRecord
-from adapters.record.publication import Edition, Publisher
+from adapters.record.publication import Publisher
+from adapters.record.publisher_key import PublisherKey
 from adapters.record.vault import Vault
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, connect
@@ -32,7 +36,7 @@ from domain.gate.evidence import Evidence
 from domain.gate.review import draft, review
 from domain.publication.canonical_json import sha256_hex
 from domain.publication.manifest import Provenance
-from domain.publication.rendition import html_of, text_of
+from domain.publication.rendition import text_of
 from domain.reply import Reply
 
 if TYPE_CHECKING:
@@ -109,7 +113,8 @@ def _publisher(client: S3Client, folder: Path) -> Publisher:
         for name in ("public", "vault")
         for proven in [probe(client, name)]
     )
-    return Publisher(PublicRecord(public), Vault(vault), WriterLock(folder / "writer.lock"))
+    key = PublisherKey("bench", Ed25519PrivateKey.generate())
+    return Publisher(PublicRecord(public, key), Vault(vault), WriterLock(folder / "writer.lock"))
 
 
 def _edition(letter: _Letter, number: int, folder: Path, *, correcting: bool = False) -> Edition:
@@ -121,9 +126,7 @@ def _edition(letter: _Letter, number: int, folder: Path, *, correcting: bool = F
     path = folder / f"{sha256}.pdf"
     path.write_bytes(body)
     provenance = Provenance(sha256, len(body), letter.evidence.signature, "0", "0" * 64, ("pdfium", "pypdf"))
-    return Edition(
-        sha256[:32], reply, provenance, path, text_of(reply), html_of(reply), letter.preview, correcting=correcting
-    )
+    return Edition(sha256[:32], reply, provenance, path, text_of(reply), letter.preview, correcting=correcting)
 
 
 def _row(

@@ -13,13 +13,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Mend what is missing or wrong; again changes nothing."""
+    from adapters.record.public_record import PublicRecord
     from adapters.record.record_repair import rebuild
     from cli.running import settings_here
-    from tasks.premises import proven_bucket, writer_lock
+    from tasks.premises import proven_bucket, publisher_key, writer_lock
 
     settings = settings_here()
     with writer_lock(settings):
-        done = rebuild(proven_bucket(settings, "public"))
+        done = rebuild(PublicRecord(proven_bucket(settings, "public"), publisher_key(settings)))
     mended = len(done.written) + len(done.removed)
     say(
         f"{done.replies} 件复文，重写或移除 {mended} 个对象。",

@@ -40,7 +40,7 @@ def set_up(settings: Settings) -> None:
     for which in _BUCKETS:
         _make(bucket(settings, which))
     public = bucket(settings, "public")
-    for key, body, media_type in _page_files(settings):
+    for key, body, media_type in (*_page_files(settings), _public_keys(settings, public)):
         _bring(public, key, body, media_type)
 
 
@@ -69,6 +69,25 @@ def _page_files(settings: Settings) -> list[tuple[str, bytes, str]]:
         if path.name.endswith(".json")
     ]
     return [*schemas, *portal_files(settings.site_name)]
+
+
+def _public_keys(settings: Settings, public: Bucket) -> tuple[str, bytes, str]:
+    """The keys that sign now, before those that ever did: older manifests are still to be checked."""
+    from adapters.record.publisher_key import make_key_file
+    from adapters.record.schema_check import check
+    from domain.publication.canonical_json import canonical_json, parse_json
+    from domain.publication.object_keys import LOG_KEYS, schema_key
+    from tasks.premises import publisher_key, signing_key_file
+
+    if settings.signing_key is None:
+        make_key_file(signing_key_file(settings))
+    key = publisher_key(settings)
+    found = public.get_with_head(LOG_KEYS)
+    known = parse_json(found[0])["keys"] if found else []
+    keys = list(dict.fromkeys([*key.verifier_keys, *known]))
+    document = {"schema": schema_key("log-keys-1"), "origin": key.name, "keys": keys}
+    check("log-keys-1", document)
+    return LOG_KEYS, canonical_json(document), "application/json"
 
 
 def _bring(bucket: Bucket, key: str, body: bytes, media_type: str) -> None:

@@ -246,6 +246,9 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
                 "thresholds",
                 "signer_keys",
                 "signature",
+                "index_code",
+                "topic",
+                "disclosing_authority",
             )
             grades, private, numbers = (row.data.get(name, {}) for name in ("grades", "private", "thresholds"))
             authority = Authority(
@@ -259,6 +262,9 @@ def _authorities(files: Iterable[TableFile], results: dict[str, tuple[ResultTabl
                 thresholds=_thresholds([Row(row.file, row.line, numbers)]) if numbers else {},
                 signer_keys=_signer_keys(row),
                 signature=_one_of(row, "signature", SignaturePolicy, SignaturePolicy.REQUIRED),
+                index_code=row.text("index_code") if "index_code" in row.data else None,
+                topic=row.text("topic") if "topic" in row.data else None,
+                disclosing_authority=row.text("disclosing_authority") if "disclosing_authority" in row.data else None,
             )
             found[bare(authority.name)] = authority
     yield from found.values()

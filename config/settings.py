@@ -51,6 +51,16 @@ class Settings(BaseSettings):
     lock_dir: Path | None = None
     """Folder of the writer's lock, shared by all workers of a store without conditional writes. None: in data_dir."""
 
+    # --- the publisher's signature --------------------------------------------------------------------------------
+    signing_key: SecretStr | None = None
+    """Ed25519 key that signs manifests and the change log: PEM (PKCS #8), or 32 bytes in base64."""
+    signing_key_file: Path | None = None
+    """The same in a file. None: `keys/publisher.pem` in data_dir, made at set-up."""
+    signing_key_before: SecretStr | None = None
+    """The key before this one. It signs as well until consumers have pinned the new one."""
+    log_origin: str = Field("fuwen", pattern=r"^[^\s+]+$")
+    """Name of the change log and of its keys, such as a host name. Never to be changed once something is published."""
+
     # --- intake ---------------------------------------------------------------------------------------------------
     correction_prefix: str = "更正/"
     """A file dropped under this prefix is meant as a correction of a published reply."""

@@ -1,8 +1,8 @@
 """Who may do what in each bucket, as S3 bucket policies, and putting them there.
 
 Least means: the office can only put files into the inbox; Fuwen cannot put into the inbox, cannot delete an original
-from the vault, and cannot delete what it published; the world can read the objects of the public bucket whose keys it
-knows, and cannot list it. No account but root can change a policy.
+from the vault, and cannot delete what it published, only what is derived from it; the world can read the objects of the
+public bucket whose keys it knows, and cannot list it. No account but root can change a policy.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _LOOK = ("s3:ListBucket", "s3:GetBucketLocation", "s3:GetBucketVersioning")
 _READ = ("s3:GetObject", "s3:GetObjectVersion")
 _WRITE = ("s3:PutObject", "s3:AbortMultipartUpload")
 _DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+_DERIVED = ("catalogue/*", "r/*", "search/*", "feed/*")
 _PROBE = ".fuwen-probe/*"
 """Where a probe tries what the bucket keeps; it removes what it wrote."""
 
@@ -49,8 +50,8 @@ def bucket_policies(buckets: Mapping[str, str], accounts: Mapping[str, str]) -> 
             public,
             (accounts["public"], _LOOK, None),
             (accounts["public"], (*_READ, *_WRITE), ("*",)),
-            # Catalogue pages can be made again from the log and the manifests; nothing else is ever deleted.
-            (accounts["public"], _DELETE, ("catalogue/*", _PROBE)),
+            # Only what can be made again from the log and the manifests, and tiles that a greater one has replaced.
+            (accounts["public"], _DELETE, (*_DERIVED, "tile/*.p/*", _PROBE)),
             ("*", ("s3:GetObject",), ("*",)),
         ),
     }

@@ -9,11 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from adapters.isolation.reader_pool import ReaderPool
 from adapters.record.public_record import PublicRecord
 from adapters.record.publication import Publisher
+from adapters.record.publisher_key import PublisherKey, PublisherKeyMissing, load_key
 from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket, WriteMode, connect
 from adapters.store.short_links import ShortLinks
@@ -56,7 +58,7 @@ def premises_of(settings: Settings) -> Iterator[Premises]:
             inbox=bucket(settings, "inbox"),
             vault=kept,
             public=public,
-            publisher=Publisher(PublicRecord(public), kept, writer_lock(settings)),
+            publisher=Publisher(PublicRecord(public, publisher_key(settings)), kept, writer_lock(settings)),
             readers=readers,
             links=short_links(settings),
         )
@@ -112,6 +114,28 @@ def proven_capabilities(settings: Settings, which: BucketName) -> Capabilities:
     """What the bucket, as it is configured now, was seen to keep."""
     unproven = bucket(settings, which)
     return probe(unproven.client, unproven.name)
+
+
+def publisher_key(settings: Settings) -> PublisherKey:
+    """The key that signs what is published. Raises PublisherKeyMissing."""
+    before = settings.signing_key_before
+    earlier = before.get_secret_value().encode() if before else None
+    if settings.signing_key:
+        return load_key(settings.log_origin, settings.signing_key.get_secret_value().encode(), earlier)
+    path = signing_key_file(settings)
+    try:
+        pem = path.read_bytes()
+    except OSError:
+        raise PublisherKeyMissing(
+            f"没有发布签名的密钥（{path}）。请先运行 fuwen setup-store 生成，或设置 FUWEN_SIGNING_KEY。",
+            f"There is no signing key ({path}); fuwen setup-store makes one, or set FUWEN_SIGNING_KEY.",
+        ) from None
+    return load_key(settings.log_origin, pem, earlier)
+
+
+def signing_key_file(settings: Settings) -> Path:
+    """Where the key lies if it is not in the environment."""
+    return settings.signing_key_file or settings.data_dir / "keys" / "publisher.pem"
 
 
 def writer_lock(settings: Settings) -> WriterLock:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from adapters.isolation.reader_pool import PreviewUnavailableError
-from adapters.record.publication import Edition, Refused
+from adapters.record.edition import Edition, Refused
 from adapters.record.vault import Receipt
 from domain.fate import Held, Published, Rejected, Unchanged
 from domain.gate.finding import Finding, find
 from domain.gate.finding_kinds import Grade
-from domain.publication.manifest import ArtifactRole, Provenance, public_roles
-from domain.publication.object_keys import artifact_key
-from domain.publication.rendition import OriginalLink, html_of, text_of
+from domain.publication.manifest import ArtifactRole, Listing, Provenance, public_roles
+from domain.publication.rendition import text_of
 from domain.publication.ruling import rulings
 from domain.reply import Reply
 from tasks.premises import premises
 from tasks.read_original import original_at_hand
 from tasks.review_reply import Judgement
 from tasks.step import step
+
+_PACKAGES: Final = {"pdfium": "pypdfium2", "pypdf": "pypdf", "ocr": "rapidocr"}
+"""Where a reader's version comes from."""
 
 
 @step
@@ -42,23 +45,27 @@ def publish_artifacts(receipt: Receipt, judgement: Judgement) -> Published | Unc
 def _edition(receipt: Receipt, judgement: Judgement, reply: Reply, path: Path) -> Edition:
     masked, mark = judgement.review.masks is not None, judgement.correction
     roles = public_roles(reply.extent, rendition=masked)
-    link = _original_link(receipt) if ArtifactRole.ORIGINAL in roles else None
     return Edition(
         document_id=receipt.document_id,
         reply=reply,
         provenance=_provenance(receipt, judgement),
         original=path,
         text=text_of(reply, masked=masked),
-        page=html_of(reply, original=link, masked=masked),
+        listing=_listing(reply),
         preview=_preview(path) if ArtifactRole.PREVIEW in roles else None,
         correcting=mark is not None,
         corrects=mark.reply_id if mark else None,
     )
 
 
-def _original_link(receipt: Receipt) -> OriginalLink:
-    # The page lies two folders deep among the artifacts (objects/ab/….html), so the root is two folders up.
-    return OriginalLink(f"../../{artifact_key(receipt.sha256, 'pdf')}", receipt.sha256, receipt.size_bytes)
+def _listing(reply: Reply) -> Listing:
+    """What portals ask for, from the office's own tables."""
+    authority = premises().rules.authority(reply.issuing_authority)
+    if authority is None:
+        return Listing()
+    number = reply.document_number
+    index = f"{authority.index_code}-{number.year}-{number.serial:05d}" if authority.index_code else None
+    return Listing(index, authority.topic, authority.disclosing_authority)
 
 
 def _preview(path: Path) -> bytes | None:
@@ -84,7 +91,12 @@ def _provenance(receipt: Receipt, judgement: Judgement) -> Provenance:
 
 def _readers(judgement: Judgement) -> tuple[str, ...]:
     seen = judgement.evidence.raw.title
-    return tuple(seen.reader.split("+")) if seen else ()
+    return tuple(f"{name}{_version_of(name)}" for name in seen.reader.split("+")) if seen else ()
+
+
+def _version_of(reader: str) -> str:
+    package = _PACKAGES.get(reader)
+    return f" {version(package)}" if package else ""
 
 
 def _refused(answer: Refused, findings: tuple[Finding, ...]) -> Held | Rejected:

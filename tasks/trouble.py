@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from adapters.isolation.reader_pool import ReaderUnavailableError
 from adapters.record.public_record import FencedOff, RecordBroken
+from adapters.record.publisher_key import PublisherKeyMissing
 from adapters.record.vault import OriginalDamaged, ReceiptContradicted
 from adapters.store.store_errors import StoreError, StoreUnavailable
 from adapters.store.writer_lock import WriterLockBusy
@@ -19,7 +20,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PASSES = (StoreUnavailable, WriterLockBusy, ReaderUnavailableError)
-_PLAIN = (StoreError, WriterLockBusy, FencedOff, RecordBroken, OriginalDamaged, ReceiptContradicted)
+_PLAIN = (
+    StoreError, WriterLockBusy, FencedOff, RecordBroken, OriginalDamaged, ReceiptContradicted, PublisherKeyMissing,
+)  # fmt: skip
 _KEPT = "文件没有丢失，也没有因此公开，系统会自动重试。"
 
 

@@ -1,44 +1,55 @@
-"""The public bucket as a record: manifests, the change log, and what follows from them.
+"""The public bucket as a record: manifests, the change log, and the checkpoint that commits it.
 
-Manifests and log entries are written once. The pointers (`current.json`), the catalogue pages and the head of the log
-follow from them alone, so whoever finds the log ahead of its head can finish the work of whoever was stopped, and two
-who do so at once write the same bytes (docs/adr/0003-publication-protocol.md).
+Manifests and log entries are written once. Tiles, checkpoint and everything derived follow from them alone, so whoever
+finds something unfinished can finish it, and two who do so at once write the same bytes (docs/adr/0003, 0010).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from adapters.record.schema_check import check, check_part
-from adapters.store.object_store import Bucket, WriteConflict, WriteMode
+from adapters.record.derived_objects import POINTER, Revision
+from adapters.record.publisher_key import PublisherKey, VerifierKeys
+from adapters.record.schema_check import check
+from adapters.store.object_store import Bucket, ObjectMissing, WriteConflict, WriteMode
+from domain.object_version import utc_text
 from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
-from domain.publication.catalogue import PAGE_SCHEMA, page_with, row_of
 from domain.publication.change_log import (
-    CURRENT_SCHEMA,
+    APPLIED_SCHEMA,
     ENTRY_SCHEMA,
-    HEAD_SCHEMA,
     WRITER_SCHEMA,
     LogEntry,
     LogHead,
-    current_with,
+    applied_of,
     next_entry,
     writer_of,
 )
-from domain.publication.manifest import MANIFEST_SCHEMA, Artifact, StoredManifest
+from domain.publication.checkpoint import Checkpoint, proof_text
+from domain.publication.derived import Announcement
+from domain.publication.manifest import MANIFEST_SCHEMA, TOMBSTONE_SCHEMA, Artifact, ArtifactRole, StoredManifest
+from domain.publication.merkle import inclusion_proof, root_hash
 from domain.publication.object_keys import (
-    LOG_HEAD,
+    CHECKPOINT,
+    LOG_APPLIED,
     LOG_WRITER,
-    catalogue_page_key,
     current_key,
+    envelope_key,
     log_entry_key,
     manifest_key,
-    page_of_slot,
+    proof_key,
 )
+from domain.publication.tiles import TileTree, partial_tiles, reading, tiles_after
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-POINTER = "no-cache"
+CHECKPOINT_DAYS = 14
+"""After so many days without a new one a checkpoint has expired: somebody may be holding back the newest."""
+_REFRESH_DAYS = 1
 _JSON = "application/json"
+_TEXT = "text/plain; charset=utf-8"
+_BINARY = "application/octet-stream"
 
 
 class FencedOff(Exception):  # noqa: N818 - named for what is the case
@@ -68,11 +79,22 @@ class RecordBroken(Exception):  # noqa: N818
         return f"公开记录不一致或缺少对象：{self.key}。请运行 fuwen verify 查明，再用 fuwen rebuild 重建。"
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The newest checkpoint."""
+
+    head: LogHead
+    note: bytes = b""
+    etag: str | None = None
+
+
 class PublicRecord:
     """Reading and writing the record. Where the bucket is not compare-and-swap, only the lock's holder may write."""
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, bucket: Bucket, key: PublisherKey | None = None) -> None:
+        """Without the publisher's key nothing can be announced, only read."""
         self.bucket = bucket
+        self.key = key
 
     # --- one writer ---------------------------------------------------------------------------------------------------
 
@@ -97,12 +119,12 @@ class PublicRecord:
 
     def create_manifest(self, manifest: Json) -> None:
         """Make the version exist. Raises WriteConflict if the version is another one already."""
-        check(MANIFEST_SCHEMA, manifest)
+        check(TOMBSTONE_SCHEMA if "artifacts" not in manifest else MANIFEST_SCHEMA, manifest)
         key = manifest_key(manifest["reply_id"], manifest["version"])
         self._put(key, canonical_json(manifest), cache_control=IMMUTABLE, create_only=True)
 
     def manifest(self, reply_id: str, version: int) -> StoredManifest | None:
-        """The manifest of that version, None if the version does not exist."""
+        """The manifest of that version, None if the version does not exist, or not any more."""
         found = self.bucket.get_with_head(manifest_key(reply_id, version))
         return StoredManifest.of(found[0]) if found else None
 
@@ -128,84 +150,235 @@ class PublicRecord:
 
     def head(self) -> LogHead:
         """How far the log has come; the empty head before the first entry."""
-        return self._head()[0]
+        return self._state().head
 
     def entry(self, sequence: int) -> LogEntry | None:
-        """The entry with this number, None if the log has not come so far."""
+        """The entry with this number, None if nobody has claimed it."""
         found = self.bucket.get_with_head(log_entry_key(sequence))
         return LogEntry.from_json(parse_json(found[0])) if found else None
 
-    def announce(self, manifest: StoredManifest) -> None:
-        """Bring the version into the log, the catalogue and the pointers, and finish what others left unfinished.
+    def announce(self, *manifests: StoredManifest, known: Mapping[str, bytes] | None = None) -> None:
+        """Commit the versions, together, and bring everything derived up to them; finish what others left unfinished.
 
-        There is exactly one entry for each version: while nothing follows the head, the pointer tells whether the
-        version has been announced, and only one writer can create the entry that follows.
+        `known` holds bytes that were written just now, by key, so that they need not be read again. There is exactly
+        one entry for each version: numbers are claimed one after the other, none is skipped, and the pointer, read
+        after the claims, tells whether a version has been announced before. No two of the manifests are of one reply.
         """
         while True:
-            head, etag = self._head()
-            due = self.entry(head.sequence + 1)
-            if due is None:
-                current = self.current(manifest.reply_id)
-                if current and current["version"] >= manifest.version:
-                    return
-                due = next_entry(head, current, manifest)
-                if not self._created(due):
-                    continue
-            mine = (due.reply_id, due.version) == (manifest.reply_id, manifest.version)
-            self._apply(due, manifest if mine else self._announced(due.reply_id, due.version), head, etag)
-            if mine:
+            state = self._state()
+            self._follow(state, known=known or {})
+            due = self._claim(state.head, manifests)
+            if not due:
                 return
+            self._commit(state, due, known or {})
 
-    def _created(self, entry: LogEntry) -> bool:
+    def refresh(self, now: datetime) -> None:
+        """Sign the newest checkpoint again, so that it does not expire while nothing is published."""
+        state = self._state()
+        if not state.head.sequence:
+            return
+        standing = Checkpoint.parse(state.note.decode())
+        if datetime.fromisoformat(standing.time) + timedelta(days=_REFRESH_DAYS) > now:
+            return
+        with suppress(WriteConflict):  # someone has published meanwhile
+            self._replace(CHECKPOINT, self._signed(replace(standing, time=utc_text(now))), state.etag)
+
+    def announcements(self) -> Iterator[Announcement]:
+        """Everything that was committed, in order; what was taken down later comes without what it held.
+
+        Raises RecordBroken if a manifest is missing or is another one than the log announced.
+        """
+        entries = list(self._entries(1, self.head().sequence, ()))
+        last = {entry.reply_id: entry for entry in entries}
+        for entry in entries:
+            gone = last[entry.reply_id].change.takes_down and last[entry.reply_id] is not entry
+            yield Announcement(entry, None, None) if gone else self._announcement(entry, {})
+
+    def mend_proofs(self) -> Iterator[str]:
+        """Make the proofs again that are missing, with the newest checkpoint; their keys."""
+        state = self._state()
+        tree = TileTree(state.head.sequence, self.bucket.get)
+        for announced in self.announcements():
+            entry = announced.entry
+            key = proof_key(entry.reply_id, entry.version)
+            if announced.manifest is not None and self.bucket.head(key) is None:
+                self._write_proofs([announced], state, tree)
+                yield key
+
+    def _claim(self, head: LogHead, manifests: Sequence[StoredManifest]) -> list[LogEntry]:
+        """Entries after the head: those that others have claimed, and one for each manifest that has none yet."""
+        due: list[LogEntry] = []
+        while entry := self.entry(head.sequence + 1):
+            due.append(entry)
+            head = head.after(entry)
+        for manifest in manifests:
+            if any(_announces(entry, manifest) for entry in due):
+                continue
+            current = self.current(manifest.reply_id)
+            if current and current["version"] >= manifest.version:
+                continue
+            while True:
+                entry = self._created(next_entry(head, current, manifest))
+                due.append(entry)
+                head = head.after(entry)
+                if _announces(entry, manifest):
+                    break
+        return due
+
+    def _created(self, entry: LogEntry) -> LogEntry:
+        """The entry that now has this number: this one, or the one of whoever was faster."""
         document = entry.as_json()
         check(ENTRY_SCHEMA, document)
-        with suppress(WriteConflict):
-            self._put(
-                log_entry_key(entry.sequence), canonical_json(document), cache_control=IMMUTABLE, create_only=True
-            )
-            return True
-        return False
+        try:
+            self._put(log_entry_key(entry.sequence), entry.body(), cache_control=IMMUTABLE, create_only=True)
+        except WriteConflict:
+            standing = self.entry(entry.sequence)
+            if standing is None:
+                raise RecordBroken(log_entry_key(entry.sequence)) from None
+            return standing
+        return entry
 
-    def _apply(self, entry: LogEntry, manifest: StoredManifest, head: LogHead, head_etag: str | None) -> None:
-        """Pointer, page, head: in this order nothing that can be seen leads to something that is not there yet."""
+    def _commit(self, state: _State, due: Sequence[LogEntry], known: Mapping[str, bytes]) -> None:
+        """Tiles, then the checkpoint. Does nothing if somebody else has committed since `state` was read."""
+        try:
+            made = tiles_after(state.head.sequence, [entry.body() for entry in due], self.bucket.get)
+        except ObjectMissing as missing:
+            if self._state().note != state.note:
+                return
+            raise RecordBroken(missing.key or "tile/") from None
+        for entry in due:
+            self._keep_envelope(entry, known)
+        for key, body in made.items():
+            self._put(key, body, media_type=_BINARY, cache_control=IMMUTABLE)
+        head = state.head
+        for entry in due:
+            head = head.after(entry)
+        tree = TileTree(head.sequence, reading(made, self.bucket.get))
+        root = root_hash(head.sequence, tree.complete)
+        note = self._signed(Checkpoint("", head.sequence, root, head.updated_at, "", head.replies))
+        with suppress(WriteConflict):
+            self._replace(CHECKPOINT, note, state.etag)
+            self._follow(_State(head, note), due, known, tree)
+
+    def _keep_envelope(self, entry: LogEntry, known: Mapping[str, bytes]) -> None:
+        """Write the manifest once more, signed: after the manifest, for until then it may become another one."""
+        manifest = self._got(entry.manifest_key, known)
+        if sha256_hex(manifest) != entry.manifest_sha256:
+            raise RecordBroken(entry.manifest_key)
+        envelope = canonical_json(self._own_key.sign_manifest(manifest))
+        self._put(envelope_key(entry.reply_id, entry.version), envelope, cache_control=IMMUTABLE)
+
+    @property
+    def _own_key(self) -> PublisherKey:
+        if self.key is None:
+            raise ValueError("without the publisher's key nothing is announced")
+        return self.key
+
+    def _signed(self, checkpoint: Checkpoint) -> bytes:
+        expires = datetime.fromisoformat(checkpoint.time) + timedelta(days=CHECKPOINT_DAYS)
+        return self._own_key.sign_checkpoint(replace(checkpoint, origin=self._own_key.name, expires=utc_text(expires)))
+
+    # --- what follows the checkpoint ----------------------------------------------------------------------------------
+
+    def _follow(
+        self,
+        state: _State,
+        due: Sequence[LogEntry] = (),
+        known: Mapping[str, bytes] | None = None,
+        tree: TileTree | None = None,
+    ) -> None:
+        """Bring everything derived up to the checkpoint, unless it is there. Again changes nothing."""
+        while True:
+            applied, etag = self._applied()
+            if applied["sequence"] >= state.head.sequence:
+                return
+            batch = [
+                self._announcement(entry, known or {})
+                for entry in self._entries(applied["sequence"] + 1, state.head.sequence, due)
+            ]
+            revision = Revision(self.bucket, batch)
+            # Whoever is slow has read old pages, and notices here: whoever was faster says so last of all.
+            if self._decided_by_store and self._applied()[1] != etag:
+                continue
+            try:
+                self._write_proofs(batch, state, tree or TileTree(state.head.sequence, self.bucket.get))
+                revision.write()
+                self._prune(applied, state.head.sequence)
+                document = applied_of(state.head.sequence, applied["sequence"])
+                check(APPLIED_SCHEMA, document)
+                self._replace(LOG_APPLIED, canonical_json(document), etag)
+            except WriteConflict:
+                continue
+            return
+
+    def _entries(self, first: int, last: int, due: Sequence[LogEntry]) -> Iterator[LogEntry]:
+        at_hand = {entry.sequence: entry for entry in due}
+        for sequence in range(first, last + 1):
+            entry = at_hand.get(sequence) or self.entry(sequence)
+            if entry is None:
+                raise RecordBroken(log_entry_key(sequence))
+            yield entry
+
+    def _announcement(self, entry: LogEntry, known: Mapping[str, bytes]) -> Announcement:
+        body = known.get(entry.manifest_key)
+        manifest = StoredManifest.of(body) if body else self._announced(entry.reply_id, entry.version)
         if manifest.sha256 != entry.manifest_sha256:
             raise RecordBroken(entry.manifest_key)
-        self._change(current_key(entry.reply_id), lambda standing: current_with(standing, entry), CURRENT_SCHEMA)
-        row = row_of(manifest.content, entry)
-        check_part(PAGE_SCHEMA, "row", row)
-        self._change(catalogue_page_key(page_of_slot(entry.slot)), lambda standing: page_with(standing, row))
-        document = head.after(entry).as_json()
-        check(HEAD_SCHEMA, document)
-        # A conflict means that someone else has applied the entry as well.
-        with suppress(WriteConflict):
-            self._replace(LOG_HEAD, canonical_json(document), head_etag)
+        return Announcement(entry, manifest.content, reply_of(manifest.content, lambda key: self._got(key, known)))
 
-    def _change(self, key: str, change: Callable[[Json | None], Json], schema: str | None = None) -> None:
-        """Rewrite an object by what stands in it. Someone who is slow cannot undo what others did meanwhile."""
-        while True:
-            found = self.bucket.get_with_head(key)
-            document = change(parse_json(found[0]) if found else None)
-            # A catalogue page is not checked whole: each of its rows was, before it was written there.
-            if schema is not None:
-                check(schema, document)
-            body = canonical_json(document)
-            if found and found[0] == body:
-                return
-            with suppress(WriteConflict):
-                self._replace(key, body, found[1].etag if found else None)
-                return
+    def _got(self, key: str, known: Mapping[str, bytes]) -> bytes:
+        try:
+            return known[key] if key in known else self.bucket.get(key)
+        except ObjectMissing:
+            raise RecordBroken(key) from None
+
+    def _write_proofs(self, batch: Sequence[Announcement], state: _State, tree: TileTree) -> None:
+        for announced in batch:
+            entry = announced.entry
+            hashes = inclusion_proof(entry.sequence - 1, state.head.sequence, tree.complete)
+            body = proof_text(entry.sequence - 1, hashes, state.note)
+            self._put(proof_key(entry.reply_id, entry.version), body, media_type=_TEXT, cache_control=IMMUTABLE)
+
+    def _prune(self, applied: Json, size: int) -> None:
+        """Remove partial tiles that were superseded two checkpoints ago: nobody can be on the way to them any more."""
+        kept = {*partial_tiles(applied["sequence"]), *partial_tiles(size)}
+        for key in partial_tiles(applied["before"]):
+            if key not in kept:
+                self.bucket.delete(key)
+
+    def _applied(self) -> tuple[Json, str | None]:
+        found = self.bucket.get_with_head(LOG_APPLIED)
+        return (parse_json(found[0]), found[1].etag) if found else (applied_of(0, 0), None)
+
+    # --- reading and writing ------------------------------------------------------------------------------------------
+
+    @property
+    def _decided_by_store(self) -> bool:
+        return self.bucket.mode is WriteMode.COMPARE_AND_SWAP
 
     def _replace(self, key: str, body: bytes, etag: str | None) -> None:
-        if self.bucket.mode is not WriteMode.COMPARE_AND_SWAP:
-            self._put(key, body, cache_control=POINTER)  # the lock decides
+        media_type = _TEXT if key == CHECKPOINT else _JSON
+        if not self._decided_by_store:
+            self._put(key, body, media_type=media_type, cache_control=POINTER)  # the lock decides
         elif etag is None:
-            self._put(key, body, cache_control=POINTER, create_only=True)
+            self._put(key, body, media_type=media_type, cache_control=POINTER, create_only=True)
         else:
-            self._put(key, body, cache_control=POINTER, if_match=etag)
+            self._put(key, body, media_type=media_type, cache_control=POINTER, if_match=etag)
 
-    def _head(self) -> tuple[LogHead, str | None]:
-        found = self.bucket.get_with_head(LOG_HEAD)
-        return (LogHead.from_json(parse_json(found[0])), found[1].etag) if found else (LogHead(), None)
+    def _state(self) -> _State:
+        """The newest checkpoint. Raises RecordBroken if it is none, or not of our own key, where we have one."""
+        found = self.bucket.get_with_head(CHECKPOINT)
+        if found is None:
+            return _State(LogHead())
+        note, head = found
+        try:
+            told = VerifierKeys.of(self.key.verifier_keys).open_checkpoint(note) if self.key else None
+            checkpoint = told if self.key else Checkpoint.parse(note.decode())
+        except ValueError:
+            checkpoint = None
+        if checkpoint is None:
+            raise RecordBroken(CHECKPOINT)
+        return _State(LogHead(checkpoint.size, checkpoint.replies, checkpoint.time), note, head.etag)
 
     def _announced(self, reply_id: str, version: int) -> StoredManifest:
         manifest = self.manifest(reply_id, version)
@@ -231,3 +404,15 @@ class PublicRecord:
             create_only=create_only,
             if_match=if_match,
         )
+
+
+def reply_of(manifest: Json | None, read: Callable[[str], bytes]) -> Json | None:
+    """The reply for programs that the manifest lists; None for a tombstone."""
+    for artifact in (manifest or {}).get("artifacts", []):
+        if artifact["role"] == ArtifactRole.REPLY_JSON:
+            return parse_json(read(artifact["key"]))
+    return None
+
+
+def _announces(entry: LogEntry, manifest: StoredManifest) -> bool:
+    return (entry.reply_id, entry.version) == (manifest.reply_id, manifest.version)

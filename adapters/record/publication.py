@@ -1,18 +1,18 @@
-"""Publishing one reply: the only way by which anything becomes public (docs/adr/0003-publication-protocol.md).
+"""Publishing one reply: the only way by which anything becomes public (docs/adr/0003, 0010).
 
-The manifest is the commit. Before it, nothing that was written can be found from anything public; after it, whoever
-comes next can finish. Every line may be the last one that is carried out; running again ends in the very same bytes.
+A manifest makes a version exist, the checkpoint makes it public. Whoever comes next can finish what has a manifest.
+Every line may be the last one that is carried out; running again ends in the very same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
 
+from adapters.record.edition import Edition, Refusal, Refused, bodies_of
+from adapters.record.group_commit import Together
 from adapters.record.public_record import PublicRecord
 from adapters.record.schema_check import check
 from adapters.record.vault import PublicationRecord, Vault
@@ -21,60 +21,24 @@ from adapters.store.writer_lock import WriterLock
 from domain.fate import Published, Unchanged
 from domain.gate.case import Predecessor
 from domain.object_version import utc_text
-from domain.publication.canonical_json import canonical_json, sha256_hex
+from domain.publication.canonical_json import canonical_json
 from domain.publication.identity import reply_id as id_of_reply
 from domain.publication.identity import reply_identity
-from domain.publication.manifest import (
-    MANIFEST_SCHEMA,
-    REPLY_SCHEMA,
-    Artifact,
-    ArtifactRole,
-    Provenance,
-    StoredManifest,
-    manifest_of,
-    public_roles,
-    reply_artifact,
-)
+from domain.publication.manifest import MANIFEST_SCHEMA, Artifact, State, StoredManifest, manifest_of
 from domain.publication.object_keys import manifest_key
 from domain.reply import Draft, Reply
 
+__all__ = ["Answer", "Edition", "Publisher", "Refusal", "Refused"]
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One reply that review allowed to be published, with its finished renditions."""
-
-    document_id: str
-    reply: Reply
-    provenance: Provenance
-    original: Path
-    """The file from the vault. Read only if it may be public: 全文, and no rendition with masks."""
-    text: str
-    page: str
-    """HTML."""
-    preview: bytes | None = None
-    """JPEG of the first page."""
-    correcting: bool = False
-    """It was dropped as a correction."""
-    corrects: str | None = None
-    """The reply id that the correction names; None where the identity tells which reply it corrects."""
+Answer = Published | Unchanged | Refused
 
 
-class Refusal(StrEnum):
-    """Why the record does not take an edition; the values are codes of `domain.gate.finding_kinds`."""
+@dataclass(slots=True)
+class _Group:
+    """Versions that have a manifest and wait for the checkpoint that they will share."""
 
-    DUPLICATE_IDENTITY = "duplicate-identity"
-    """The reply is public already with other bytes, and this was not dropped as a correction."""
-    NOTHING_TO_CORRECT = "correction-without-original"
-    """It was dropped as a correction, and no such reply is public."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Nothing became public and nothing changed."""
-
-    reason: Refusal
-    reply_id: str | None = None
-    """The public reply that is in the way."""
+    manifests: list[StoredManifest] = field(default_factory=list)
+    known: dict[str, bytes] = field(default_factory=dict)
 
 
 class Publisher:
@@ -87,18 +51,53 @@ class Publisher:
             raise ValueError("a store that does not decide between writers needs the writer lock")
         self._record, self._vault = record, vault
         self._lock = None if decided_by_store else lock
+        self._together: Together[tuple[Edition, datetime], Answer] = Together(self._publish_group)
 
-    def publish(self, edition: Edition, now: datetime) -> Published | Unchanged | Refused:
+    @property
+    def record(self) -> PublicRecord:
+        """What it writes."""
+        return self._record
+
+    def publish(self, edition: Edition, now: datetime) -> Answer:
         """Make the edition public, or say why not. Again gives the same answer and writes nothing.
 
-        `now` becomes the time of publication unless an earlier try has fixed it.
+        Those who ask at the same time in this process share one commit. `now` becomes the time of publication unless an
+        earlier try has fixed it.
         Raises StoreError, WriterLockBusy, FencedOff, RecordBroken; SchemaViolation and ValueError for our own mistakes.
         """
-        with self._alone() as fence:
-            finished, begun = self._finished(edition.document_id)
-            if finished:
-                return finished
-            return self._settle(edition, begun.published_at if begun else utc_text(now), fence)
+        return self._together.ask((edition, now))
+
+    def publish_many(self, editions: Sequence[Edition], now: datetime) -> list[Answer]:
+        """The same for many, with one commit. Raises the first of what went wrong, once all the others are public."""
+        answers = self._publish_group([(edition, now) for edition in editions])
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return [answer for answer in answers if not isinstance(answer, Exception)]
+
+    def _publish_group(self, asked: Sequence[tuple[Edition, datetime]]) -> list[Answer | Exception]:
+        group, answers = _Group(), list[Answer | Exception]()
+        with self.alone() as fence:
+            for edition, now in asked:
+                try:
+                    answers.append(self._publish_one(edition, now, fence, group))
+                except Exception as error:  # noqa: BLE001  what is wrong with one is no reason to keep the others waiting
+                    answers.append(error)
+            self._flush(group)
+        return answers
+
+    def _publish_one(self, edition: Edition, now: datetime, fence: int | None, group: _Group) -> Answer:
+        finished, begun = self._finished(edition.document_id)
+        if finished:
+            return finished
+        return self._settle(edition, begun.published_at if begun else utc_text(now), fence, group)
+
+    def _flush(self, group: _Group) -> None:
+        if group.manifests:
+            self._record.announce(*group.manifests, known=group.known)
+        # Only now: if it failed, the end of the group tries again, and fails for everybody in it.
+        group.manifests.clear()
+        group.known.clear()
 
     def resume(self, document_id: str) -> Published | None:
         """Finish what an earlier run made public already; None if there is nothing of the document to finish.
@@ -108,7 +107,7 @@ class Publisher:
         begun = self._vault.publication(document_id)
         if begun is None or self._made_public(begun) is None:
             return None
-        with self._alone():
+        with self.alone():
             return self._finished(document_id)[0]
 
     def predecessor(self, reply: Draft | Reply, corrects: str | None = None) -> Predecessor | None:
@@ -125,8 +124,14 @@ class Publisher:
         earlier = frozenset(filter(None, (self._original_of(each) for each in self._before(latest))))
         return Predecessor(latest.reply_id, latest.version, original, latest.content["state"], earlier)
 
+    def refresh(self, now: datetime) -> None:
+        """Sign the newest checkpoint again if it is a day old: it must not expire while nothing is published."""
+        with self.alone():
+            self._record.refresh(now)
+
     @contextmanager
-    def _alone(self) -> Iterator[int | None]:
+    def alone(self) -> Iterator[int | None]:
+        """As the only writer, with the lock's number, where the store does not decide. Not to be nested."""
         if self._lock is None:
             yield None
             return
@@ -148,11 +153,13 @@ class Publisher:
         manifest = self._record.manifest(begun.reply_id, begun.version)
         return manifest if manifest and manifest.sha256 == begun.manifest_sha256 else None
 
-    def _settle(self, edition: Edition, published_at: str, fence: int | None) -> Published | Unchanged | Refused:
+    def _settle(self, edition: Edition, published_at: str, fence: int | None, group: _Group) -> Answer:
         reply_id = self._reply_id(edition)
         if isinstance(reply_id, Refused):
             return reply_id
         while True:
+            if any(waiting.reply_id == reply_id for waiting in group.manifests):
+                self._flush(group)
             latest = self._record.latest(reply_id)
             if latest:
                 # Its publisher may have been stopped: a version follows only what has been announced.
@@ -161,7 +168,7 @@ class Publisher:
             if verdict is not None:
                 return verdict
             try:
-                return self._make_public(edition, reply_id, latest, published_at, fence)
+                return self._make_public(edition, reply_id, latest, published_at, fence, group)
             except WriteConflict:
                 continue  # someone else created this version: judge again, by what is public now
 
@@ -183,11 +190,11 @@ class Publisher:
             owner = self._vault.claim_identity(identity, id_of_reply(edition.reply.area_code, identity))
         return Refused(Refusal.DUPLICATE_IDENTITY, owner) if wanted not in {None, owner} else owner
 
-    def _verdict(
-        self, edition: Edition, reply_id: str, latest: StoredManifest | None
-    ) -> Published | Unchanged | Refused | None:
+    def _verdict(self, edition: Edition, reply_id: str, latest: StoredManifest | None) -> Answer | None:
         if latest is None:
             return Refused(Refusal.NOTHING_TO_CORRECT, reply_id) if edition.correcting else None
+        if latest.state is State.PURGED or (latest.state is State.WITHDRAWN and not edition.correcting):
+            return Refused(Refusal.WITHDRAWN_BEFORE, reply_id)
         key = manifest_key(reply_id, latest.version)
         standing = self._recorded(latest)
         if standing and standing.document_id == edition.document_id:
@@ -220,11 +227,17 @@ class Publisher:
         return manifest.original_sha256 or (recorded.original_sha256 if recorded else None)
 
     def _make_public(
-        self, edition: Edition, reply_id: str, latest: StoredManifest | None, published_at: str, fence: int | None
+        self,
+        edition: Edition,
+        reply_id: str,
+        latest: StoredManifest | None,
+        published_at: str,
+        fence: int | None,
+        group: _Group,
     ) -> Published:
-        """Intent, artifacts, manifest, announcement. Raises WriteConflict if the version was created by another."""
-        bodies = _bodies(edition)
-        artifacts = {Artifact.of(role, body): body for role, body in bodies.items()}
+        """Intent, artifacts, manifest. Raises WriteConflict if the version was created by another."""
+        bodies = bodies_of(edition)
+        artifacts = {Artifact.of(reply_id, role, body): body for role, body in bodies.items()}
         manifest = manifest_of(
             edition.reply,
             reply_id=reply_id,
@@ -232,8 +245,11 @@ class Publisher:
             published_at=published_at,
             artifacts=tuple(artifacts),
             provenance=edition.provenance,
+            listing=edition.listing,
+            notice=edition.notice,
         )
-        stored = StoredManifest.of(canonical_json(manifest))
+        body = canonical_json(manifest)
+        stored = StoredManifest.of(body)
         record = PublicationRecord(
             document_id=edition.document_id,
             reply_id=reply_id,
@@ -245,34 +261,15 @@ class Publisher:
         check(MANIFEST_SCHEMA, manifest)  # before the first public byte
         self._vault.intend(record)
         self._vault.record_publication(record)
-        for artifact, body in artifacts.items():
-            self._record.keep_artifact(artifact, body)
+        for artifact, content in artifacts.items():
+            self._record.keep_artifact(artifact, content)
         self._insist(fence)
         self._record.create_manifest(manifest)
-        return self._finish(record, stored)
+        group.manifests.append(stored)
+        group.known[manifest_key(reply_id, stored.version)] = body
+        group.known |= {artifact.key: content for artifact, content in artifacts.items()}
+        return Published(reply_id, stored.version, manifest_key(reply_id, stored.version))
 
     def _finish(self, record: PublicationRecord, manifest: StoredManifest) -> Published:
         self._record.announce(manifest)
         return Published(record.reply_id, record.version, manifest_key(record.reply_id, record.version))
-
-
-def _bodies(edition: Edition) -> dict[ArtifactRole, bytes]:
-    """The bytes of each artifact that may be public. Raises ValueError if the original is not the one reviewed."""
-    public = public_roles(edition.reply.extent, rendition=edition.provenance.is_rendition)
-    reply = reply_artifact(edition.reply)
-    check(REPLY_SCHEMA, reply)
-    bodies = {ArtifactRole.REPLY_JSON: canonical_json(reply), ArtifactRole.PAGE: edition.page.encode()}
-    if ArtifactRole.ORIGINAL in public:
-        bodies[ArtifactRole.ORIGINAL] = _original(edition)
-    if ArtifactRole.TEXT in public:
-        bodies[ArtifactRole.TEXT] = edition.text.encode()
-    if ArtifactRole.PREVIEW in public and edition.preview:
-        bodies[ArtifactRole.PREVIEW] = edition.preview
-    return {role: bodies[role] for role in ArtifactRole if role in bodies}
-
-
-def _original(edition: Edition) -> bytes:
-    body = edition.original.read_bytes()
-    if sha256_hex(body) != edition.provenance.original_sha256:
-        raise ValueError("the file is not the original that was reviewed")
-    return body

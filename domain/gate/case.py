@@ -35,7 +35,7 @@ class Predecessor:
     original_sha256: str
     """Of the original behind the newest version."""
     state: str
-    """`published` or `withdrawn`."""
+    """`published`, `corrected`, `withdrawn` or `purged`."""
     earlier_sha256: frozenset[str] = frozenset()
     """Of the originals behind the versions before the newest."""
 
@@ -46,7 +46,7 @@ class Predecessor:
     @property
     def withdrawn(self) -> bool:
         """Whether it was taken down."""
-        return self.state == "withdrawn"
+        return self.state in {"withdrawn", "purged"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,12 @@ class Authority:
     signer_keys: frozenset[str] = frozenset()
     """Hex SHA-256 of the keys (SubjectPublicKeyInfo) that sign for it; empty: see `Rules.unlisted_signers`."""
     signature: SignaturePolicy = SignaturePolicy.REQUIRED
+    index_code: str | None = None
+    """The authority's part of the 索引号 of its information; None: its replies get none."""
+    topic: str | None = None
+    """主题分类 of its replies."""
+    disclosing_authority: str | None = None
+    """公开主体, where another authority discloses for it."""
 
 
 @dataclass(frozen=True, slots=True)

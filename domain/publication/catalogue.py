@@ -9,23 +9,31 @@ from domain.publication.object_keys import SLOTS_PER_PAGE, page_of_slot, schema_
 PAGE_SCHEMA = "catalogue-page-1"
 
 
-def row_of(manifest: Json, entry: LogEntry) -> Json:
-    """The row that shows what the entry announced."""
-    return {
+def row_of(manifest: Json | None, entry: LogEntry) -> Json:
+    """The row that shows what the entry announced; `manifest` is None where a later withdrawal has removed it.
+
+    The row of a reply that was taken down keeps its place and says nothing of what stood there.
+    """
+    row: Json = {
         "slot": entry.slot,
         "reply_id": entry.reply_id,
         "version": entry.version,
-        "state": manifest["state"],
+        "state": entry.change.state.value,
         "manifest_key": entry.manifest_key,
+        "published_at": entry.published_at,
+    }
+    if manifest is None or entry.change.takes_down:
+        return row
+    return row | {
         "title": manifest["title"],
         "document_number": manifest["document_number"],
         "issuing_authority": manifest["issuing_authority"],
         "kind": manifest["kind"],
         "date_of_issue": manifest["times"]["date_of_issue"],
-        "published_at": manifest["times"]["published_at"],
         "submission": manifest["submission"],
         "handling_result": manifest["handling_result"],
         "extent": manifest["disclosure"]["extent"],
+        "topic": manifest["topic"],
     }
 
 

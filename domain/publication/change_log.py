@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.publication.canonical_json import Json
-from domain.publication.manifest import PUBLISHED, StoredManifest
+from domain.publication.canonical_json import Json, canonical_json
+from domain.publication.manifest import State, StoredManifest
 from domain.publication.object_keys import manifest_key, page_of_slot, schema_key
 
 ENTRY_SCHEMA = "log-entry-1"
-HEAD_SCHEMA = "log-head-1"
+APPLIED_SCHEMA = "log-applied-1"
 CURRENT_SCHEMA = "current-1"
 WRITER_SCHEMA = "log-writer-1"
 
@@ -24,6 +24,27 @@ class Change(StrEnum):
 
     PUBLISH = "publish"
     CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    PURGE = "purge"
+
+    @property
+    def state(self) -> State:
+        """The state in which it leaves the reply."""
+        return _STATES[self]
+
+    @property
+    def takes_down(self) -> bool:
+        """Whether nothing of the reply is public afterwards."""
+        return self in {Change.WITHDRAW, Change.PURGE}
+
+
+_STATES = {
+    Change.PUBLISH: State.PUBLISHED,
+    Change.CORRECT: State.CORRECTED,
+    Change.WITHDRAW: State.WITHDRAWN,
+    Change.PURGE: State.PURGED,
+}
+_CHANGES = {state: change for change, state in _STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +76,14 @@ class LogEntry:
             "reply_id": self.reply_id,
             "version": self.version,
             "slot": self.slot,
-            "manifest_key": self.manifest_key,
             "manifest_sha256": self.manifest_sha256,
             "manifest_size_bytes": self.manifest_size_bytes,
             "published_at": self.published_at,
         }
+
+    def body(self) -> bytes:
+        """The bytes of the entry: in its own object, in the tile, and as the leaf of the tree."""
+        return canonical_json(self.as_json())
 
     @classmethod
     def from_json(cls, document: Json) -> LogEntry:
@@ -78,7 +102,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """How far the log has come, everything up to there being in the catalogue and in the pointers."""
+    """How far the log has come, as its checkpoint says."""
 
     sequence: int = 0
     replies: int = 0
@@ -98,21 +122,6 @@ class LogHead:
         updated_at = max(self.updated_at, entry.published_at)
         return LogHead(entry.sequence, max(self.replies, entry.slot + 1), updated_at)
 
-    def as_json(self) -> Json:
-        """The object `log/head.json`."""
-        return {
-            "schema": schema_key(HEAD_SCHEMA),
-            "sequence": self.sequence,
-            "replies": self.replies,
-            "pages": self.pages,
-            "updated_at": self.updated_at,
-        }
-
-    @classmethod
-    def from_json(cls, document: Json) -> LogHead:
-        """The head that was written. Raises KeyError for anything else."""
-        return cls(document["sequence"], document["replies"], document["updated_at"])
-
 
 def current_of(entry: LogEntry) -> Json:
     """The object `doc/…/current.json` once the entry has been applied."""
@@ -120,7 +129,7 @@ def current_of(entry: LogEntry) -> Json:
         "schema": schema_key(CURRENT_SCHEMA),
         "reply_id": entry.reply_id,
         "version": entry.version,
-        "state": PUBLISHED,
+        "state": entry.change.state.value,
         "manifest_key": entry.manifest_key,
         "manifest_sha256": entry.manifest_sha256,
         "slot": entry.slot,
@@ -141,7 +150,7 @@ def next_entry(head: LogHead, current: Json | None, manifest: StoredManifest) ->
     """
     return LogEntry(
         sequence=head.sequence + 1,
-        change=Change.CORRECT if current else Change.PUBLISH,
+        change=_CHANGES[manifest.state],
         reply_id=manifest.reply_id,
         version=manifest.version,
         slot=current["slot"] if current else head.replies,
@@ -149,6 +158,11 @@ def next_entry(head: LogHead, current: Json | None, manifest: StoredManifest) ->
         manifest_size_bytes=manifest.size_bytes,
         published_at=manifest.published_at,
     )
+
+
+def applied_of(sequence: int, before: int) -> Json:
+    """The object `log/applied.json`: everything derived is as it must be after this entry; it was so after `before`."""
+    return {"schema": schema_key(APPLIED_SCHEMA), "sequence": sequence, "before": before}
 
 
 def writer_of(fence: int) -> Json:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from domain.gate.evidence import SignatureVerdict
 from domain.gate.masking import Mask
 from domain.publication.canonical_json import Json, parse_json, sha256_hex
+from domain.publication.notice import Notice, Reason
 from domain.publication.object_keys import artifact_key, manifest_key, schema_key
 from domain.publication.rendition import public_paragraphs
 from domain.publication.ruling import Ruling, masks_json
@@ -21,8 +22,18 @@ from domain.reply import DisclosureAttribute, DisclosureExtent, Reply
 
 MANIFEST_SCHEMA = "manifest-1"
 REPLY_SCHEMA = "reply-1"
-PUBLISHED = "published"
-"""The state of every manifest so far. A later version does not change an earlier manifest."""
+TOMBSTONE_SCHEMA = "tombstone-1"
+PAYLOAD_TYPE = "application/vnd.fuwen.manifest+json"
+"""What a signed envelope says that it holds."""
+
+
+class State(StrEnum):
+    """What a version is, or leaves of the reply. A later version does not change an earlier manifest."""
+
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    PURGED = "purged"
 
 
 class ArtifactRole(StrEnum):
@@ -31,7 +42,6 @@ class ArtifactRole(StrEnum):
     ORIGINAL = "original"
     REPLY_JSON = "reply_json"
     TEXT = "text"
-    PAGE = "page"
     PREVIEW = "preview"
 
 
@@ -39,30 +49,30 @@ _FORMS = {
     ArtifactRole.ORIGINAL: ("pdf", "application/pdf"),
     ArtifactRole.REPLY_JSON: ("json", "application/json"),
     ArtifactRole.TEXT: ("txt", "text/plain; charset=utf-8"),
-    ArtifactRole.PAGE: ("html", "text/html; charset=utf-8"),
     ArtifactRole.PREVIEW: ("jpg", "image/jpeg"),
 }
-_SUMMARY_ROLES = frozenset({ArtifactRole.REPLY_JSON, ArtifactRole.PAGE})
+_SUMMARY_ROLES = frozenset({ArtifactRole.REPLY_JSON})
 _RENDITION_ROLES = _SUMMARY_ROLES | {ArtifactRole.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One derived file, named by its content."""
+    """One file of a reply, named by its content."""
 
+    reply_id: str
     role: ArtifactRole
     sha256: str
     size_bytes: int
 
     @classmethod
-    def of(cls, role: ArtifactRole, body: bytes) -> Artifact:
+    def of(cls, reply_id: str, role: ArtifactRole, body: bytes) -> Artifact:
         """The artifact that these bytes are."""
-        return cls(role, sha256_hex(body), len(body))
+        return cls(reply_id, role, sha256_hex(body), len(body))
 
     @property
     def key(self) -> str:
         """Where it lies in the public bucket."""
-        return artifact_key(self.sha256, _FORMS[self.role][0])
+        return artifact_key(self.reply_id, self.sha256, _FORMS[self.role][0])
 
     @property
     def media_type(self) -> str:
@@ -81,6 +91,18 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What portals ask for and letters do not say: from the office's own tables, None where those do not say either."""
+
+    index_number: str | None = None
+    """索引号."""
+    topic: str | None = None
+    """主题分类."""
+    disclosing_authority: str | None = None
+    """公开主体. None: the issuing authority."""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a publication comes from and what vouched for it."""
 
@@ -90,7 +112,7 @@ class Provenance:
     software_version: str
     rules_version: str
     readers: tuple[str, ...]
-    """Who read the pages, such as `pdfium`, `pypdf`, `ocr`."""
+    """Who read the pages, such as `pdfium`, `pypdf`, `ocr`; with a version as `pdfium 5.15.0`."""
     software_name: str = "fuwen"
     rulings: tuple[Ruling, ...] = ()
     """What persons decided before it became public."""
@@ -134,8 +156,13 @@ class StoredManifest:
     @property
     def original_sha256(self) -> str | None:
         """The digest of the original, None where that is not public."""
-        found: str | None = self.content["provenance"]["original_sha256"]
+        found: str | None = self.content.get("provenance", {}).get("original_sha256")
         return found
+
+    @property
+    def state(self) -> State:
+        """What it makes of the reply."""
+        return State(self.content["state"])
 
 
 def public_roles(extent: DisclosureExtent, *, rendition: bool = False) -> frozenset[ArtifactRole]:
@@ -156,8 +183,10 @@ def manifest_of(
     published_at: str,
     artifacts: Sequence[Artifact],
     provenance: Provenance,
+    listing: Listing | None = None,
+    notice: Notice | None = None,
 ) -> Json:
-    """The manifest of one version. `published_at` in UTC with Z.
+    """The manifest of one version. `published_at` in UTC with Z; `notice` says why a later version replaces another.
 
     Raises ValueError for a reply that is not 主动公开 or an artifact that its extent keeps private: review should not
     have let either come so far.
@@ -167,13 +196,18 @@ def manifest_of(
     allowed = public_roles(reply.extent, rendition=provenance.is_rendition)
     if any(artifact.role not in allowed for artifact in artifacts):
         raise ValueError("an artifact is not public at this extent of disclosure")
+    listing = listing or Listing()
     return {
         "schema": schema_key(MANIFEST_SCHEMA),
         "reply_id": reply_id,
         "version": version,
-        "state": PUBLISHED,
+        "state": (State.CORRECTED if version > 1 else State.PUBLISHED).value,
         "supersedes": manifest_key(reply_id, version - 1) if version > 1 else None,
+        "change": (notice or Notice(Reason.CONTENT_CORRECTED)).as_json(published_at) if version > 1 else None,
         **_fields(reply),
+        "index_number": listing.index_number,
+        "topic": listing.topic,
+        "disclosing_authority": listing.disclosing_authority or reply.issuing_authority,
         "artifacts": [artifact.as_json() for artifact in artifacts],
         "provenance": _provenance(provenance, reply),
         "times": {
@@ -181,6 +215,27 @@ def manifest_of(
             "date_of_distribution": _iso(reply.date_of_distribution),
             "published_at": published_at,
         },
+    }
+
+
+def tombstone_of(reply_id: str, version: int, state: State, notice: Notice | None, published_at: str) -> Json:
+    """The version that takes the reply down. It repeats nothing of what was public.
+
+    A purge leaves no reason either: the version before is named by its place alone, and by its digest in the log.
+    Raises ValueError for a state that takes nothing down, a withdrawal without a notice, or a first version.
+    """
+    if state not in {State.WITHDRAWN, State.PURGED} or version < 2:
+        raise ValueError("only what is public is taken down")
+    if (notice is None) != (state is State.PURGED):
+        raise ValueError("a withdrawal says why, a purge does not")
+    return {
+        "schema": schema_key(TOMBSTONE_SCHEMA),
+        "reply_id": reply_id,
+        "version": version,
+        "state": state.value,
+        "supersedes": manifest_key(reply_id, version - 1),
+        "change": notice and notice.as_json(published_at),
+        "times": {"published_at": published_at},
     }
 
 
@@ -238,10 +293,15 @@ def _provenance(provenance: Provenance, reply: Reply) -> Json:
         },
         "software": {"name": provenance.software_name, "version": provenance.software_version},
         "rules": {"version": provenance.rules_version},
-        "readers": list(provenance.readers),
+        "readers": [_versioned(reader) for reader in provenance.readers],
         "decisions": [ruling.as_json() for ruling in provenance.rulings],
         "rendition": masks_json(provenance.masks) if provenance.masks is not None else None,
     }
+
+
+def _versioned(reader: str) -> Json:
+    name, _, version = reader.partition(" ")
+    return {"name": name, "version": version or None}
 
 
 def _without_private_names(verdict: SignatureVerdict, authority: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-SLOTS_PER_PAGE = 256
+SLOTS_PER_PAGE = 64
 """Rows of one catalogue page. Changing it would move every reply to another page."""
 
 _ENTRIES_PER_FOLDER = 1000
@@ -16,10 +16,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 # --- public bucket ----------------------------------------------------------------------------------------------------
 
-LOG_HEAD = "log/head.json"
+CHECKPOINT = "log/checkpoint"
+"""The commit: how far the log has come, signed."""
+LOG_APPLIED = "log/applied.json"
+LOG_KEYS = "log/keys.json"
 LOG_WRITER = "log/writer.json"
 LOG_ENTRIES = "log/entries/"
 CATALOGUE = "catalogue/"
+PAGES = "r/"
+DERIVED = (CATALOGUE, PAGES)
+"""Folders in which everything can be made again, and nothing else lies."""
 
 
 def is_reply_id(text: str) -> bool:
@@ -27,14 +33,34 @@ def is_reply_id(text: str) -> bool:
     return _REPLY_ID.fullmatch(text) is not None
 
 
-def artifact_key(sha256: str, suffix: str) -> str:
-    """Where the artifact with this content lies. `suffix` without a dot, such as `pdf`."""
-    return f"objects/{_digest(sha256)[:2]}/{sha256}.{suffix}"
+def reply_folder(reply_id: str) -> str:
+    """Everything of one reply and nothing of any other: what a withdrawal empties."""
+    return f"doc/{_reply(reply_id)}/"
+
+
+def artifact_key(reply_id: str, sha256: str, suffix: str) -> str:
+    """Where the reply's artifact with this content lies. `suffix` without a dot, such as `pdf`."""
+    return f"{reply_folder(reply_id)}{_digest(sha256)}.{suffix}"
 
 
 def manifest_key(reply_id: str, version: int) -> str:
     """The object that makes version `version` (from 1) of the reply exist."""
     return f"doc/{_reply(reply_id)}/v{_positive(version)}/manifest.json"
+
+
+def envelope_key(reply_id: str, version: int) -> str:
+    """The manifest once more, in a signed DSSE envelope."""
+    return f"doc/{_reply(reply_id)}/v{_positive(version)}/manifest.dsse.json"
+
+
+def proof_key(reply_id: str, version: int) -> str:
+    """The proof that the change log holds this version."""
+    return f"doc/{_reply(reply_id)}/v{_positive(version)}/proof"
+
+
+def page_key(reply_id: str, version: int | None = None) -> str:
+    """The page for people: of the reply for ever, or of one version of it."""
+    return f"{PAGES}{_reply(reply_id)}" + (f"-v{_positive(version)}" if version is not None else "") + ".html"
 
 
 def current_key(reply_id: str) -> str:
@@ -153,6 +179,30 @@ def publication_key(reply_id: str, version: int, manifest_sha256: str) -> str:
     record in the place of the other's.
     """
     return f"publications/{_reply(reply_id)}/v{_positive(version)}/{_digest(manifest_sha256)}.json"
+
+
+def notice_key(reply_id: str, original_sha256: str) -> str:
+    """What is to be said of a correction by the original with this digest."""
+    return f"notices/{_reply(reply_id)}/{_digest(original_sha256)}.json"
+
+
+WITHDRAWALS = "withdrawals/"
+UNFINISHED_WITHDRAWALS = "open-withdrawals/"
+
+
+def withdrawal_key(reply_id: str, version: int) -> str:
+    """Who took the reply down by this version, when and why: private, for it names persons."""
+    return f"{WITHDRAWALS}{_reply(reply_id)}/v{_positive(version)}.json"
+
+
+def withdrawal_mark(day: str, reply_id: str, version: int) -> str:
+    """An object whose name says that the reply was taken down on that day (ISO date, Asia/Shanghai)."""
+    return f"{WITHDRAWALS}days/{day}/{_reply(reply_id)}-v{_positive(version)}"
+
+
+def unfinished_withdrawal_key(reply_id: str) -> str:
+    """The marker of a withdrawal whose content may still lie there."""
+    return f"{UNFINISHED_WITHDRAWALS}{_reply(reply_id)}.json"
 
 
 def ledger_day_prefix(day: str) -> str:

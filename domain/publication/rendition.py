@@ -81,11 +81,13 @@ def text_of(reply: Reply, *, masked: bool = False) -> str:
     return "\n\n".join("\n".join(_lines(block)) for block in (*head, *rest)) + "\n"
 
 
-def html_of(reply: Reply, *, original: OriginalLink | None = None, masked: bool = False) -> str:
+def html_of(
+    reply: Reply, *, original: OriginalLink | None = None, masked: bool = False, record: Iterable[str] = ()
+) -> str:
     """The reply as one page: readable, printable, complete in itself, without a script or any request.
 
     `original` is left out where the original is not public, as for 摘要 and for a rendition with masks (`masked`).
-    Raises ValueError for both.
+    `record` is what is known of the publication, as HTML paragraphs below the letter. Raises ValueError for both.
     """
     if masked and original is not None:
         raise ValueError("beside a rendition with masks the original is not public")
@@ -97,7 +99,17 @@ def html_of(reply: Reply, *, original: OriginalLink | None = None, masked: bool 
         style=_STYLE,
         facts="\n".join(f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>" for label, value in facts(reply)),
         letter="\n".join(_letter(public_paragraphs(reply))) or f'<p class="summary">{SUMMARY_NOTE}</p>',
-        note="\n".join(_note(original, masked=masked)),
+        note="\n".join((*_note(original, masked=masked), *record)),
+    )
+
+
+def notice_page(heading: str, sentences: Iterable[str]) -> str:
+    """A page in the same dress that shows no reply: it is not for search engines."""
+    return _NOTICE.format(
+        csp=_CSP,
+        style=_STYLE,
+        heading=escape(heading),
+        sentences="\n".join(f"<p>{escape(_clean(sentence))}</p>" for sentence in sentences),
     )
 
 
@@ -310,6 +322,27 @@ _PAGE = """<!DOCTYPE html>
 <footer class="note">
 {note}
 </footer>
+</article>
+</main>
+</body>
+</html>
+"""
+_NOTICE = """<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{csp}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>{heading}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<article>
+<h1>{heading}</h1>
+{sentences}
 </article>
 </main>
 </body>

@@ -7,8 +7,8 @@ import { dateWords, meetingWords, numberWords, resultWord } from "./words.js";
 const ROWS_SHOWN = 20;
 /** Rows loaded before the first drawing, so that the filters offer more than what happened to come last. */
 const ROWS_AT_FIRST = 256;
-/** Catalogue pages fetched for one action, of 256 replies each: a search must not silently read a whole archive. */
-const PAGES_AT_ONCE = 4;
+/** Catalogue pages fetched for one action, of 64 replies each: a search must not silently read a whole archive. */
+const PAGES_AT_ONCE = 16;
 
 const FILTERS = [
   { name: "year", label: "成文年份", value: (row) => (row.date_of_issue ?? "").slice(0, 4), newestFirst: true },
@@ -31,7 +31,7 @@ class Catalogue {
 
   async load() {
     const page = this.next;
-    const rows = await cataloguePage(page);
+    const rows = (await cataloguePage(page)).filter(({ title }) => title); // what was taken down keeps its place only
     this.next = page - 1;
     this.rows.push(...rows.toSorted((one, other) => other.slot - one.slot));
   }

@@ -33,8 +33,8 @@ async function replyOf(manifest) {
 }
 
 function banners(id, current, manifest) {
-  if (current.state && current.state !== "published") {
-    const reason = current.reason ?? manifest.reason;
+  if (["withdrawn", "purged"].includes(current.state)) {
+    const reason = manifest.change?.reason;
     return [element("p", { class: "banner" }, `本答复已于${dayWords(current.updated_at)}撤回，不再公开。`, reason ? `原因：${reason}` : "")];
   }
   if (manifest.version === current.version) return [];
@@ -151,7 +151,7 @@ async function verify(original, verdict) {
   }
 }
 
-const FILES = { page: "网页版", text: "纯文本", reply_json: "JSON 数据" };
+const FILES = { text: "纯文本", reply_json: "JSON 数据" };
 
 function filesPart(manifest) {
   const files = Object.entries(FILES).flatMap(([role, words]) => {

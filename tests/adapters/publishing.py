@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,21 +11,41 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from adapters.record.edition import Edition
 from adapters.record.public_record import PublicRecord
-from adapters.record.publication import Edition, Publisher
+from adapters.record.publication import Publisher
+from adapters.record.publisher_key import PublisherKey, VerifierKeys
 from adapters.record.schema_check import check
 from adapters.record.vault import Vault
 from adapters.store.embedded_store import EmbeddedStore
-from adapters.store.object_store import Bucket, ObjectHead, WriteMode, connect
+from adapters.store.object_store import Bucket, ObjectHead, ObjectMissing, WriteMode, connect
 from adapters.store.writer_lock import WriterLock
 from domain.document_number import DocumentNumber
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from domain.gate.masking import Mask
-from domain.publication.canonical_json import Json, parse_json, sha256_hex
+from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
+from domain.publication.change_log import LogEntry
+from domain.publication.checkpoint import parse_proof
 from domain.publication.manifest import Provenance
-from domain.publication.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key
-from domain.publication.rendition import html_of, text_of
+from domain.publication.merkle import leaf_hash, proves_inclusion, root_hash
+from domain.publication.object_keys import (
+    CHECKPOINT,
+    LOG_APPLIED,
+    LOG_KEYS,
+    LOG_WRITER,
+    catalogue_page_key,
+    current_key,
+    envelope_key,
+    page_key,
+    page_of_slot,
+    proof_key,
+    schema_key,
+)
+from domain.publication.rendition import text_of
 from domain.publication.ruling import Ruling
+from domain.publication.tiles import TileTree, entries_of, entry_tile
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
@@ -37,7 +57,13 @@ from domain.reply import (
     Submission,
     SubmissionKind,
 )
+from tests.adapters.memory_bucket import MemoryBucket
 
+KEY = PublisherKey("fuwen-test", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+SIGNING_KEY = base64.b64encode(KEY.private.private_bytes_raw()).decode()
+PINNED = VerifierKeys.of(KEY.verifier_keys)
+BETWEEN_PUBLISHERS = frozenset({LOG_WRITER, LOG_APPLIED})
+"""What says how often someone wrote, not what is public."""
 NOW = datetime(2024, 5, 20, 1, 2, 3, tzinfo=UTC)
 LATER = datetime(2024, 6, 3, 8, 0, 0, tzinfo=UTC)
 SIGNER = "赵某签"
@@ -117,7 +143,6 @@ def edition(folder: Path, body: bytes = b"%PDF-1.7 first", of: Reply | None = No
         provenance=provenance(sha256, len(body)),
         original=original,
         text=text_of(letter),
-        page=html_of(letter),
         preview=b"\xff\xd8\xff preview",
         **changes,
     )
@@ -146,42 +171,47 @@ class Fuse:
 
 
 class MortalBucket(Bucket):
-    """A real bucket whose writer may die."""
+    """A bucket whose writer may die."""
 
     def __init__(self, bucket: Bucket, fuse: Fuse) -> None:
         super().__init__(bucket.client, bucket.name, bucket.mode)
+        self._bucket = bucket
         self.fuse = fuse
+
+    def head(self, key: str, version_id: str | None = None) -> ObjectHead | None:
+        return self._bucket.head(key, version_id)
+
+    def get(self, key: str, version_id: str | None = None) -> bytes:
+        return self._bucket.get(key, version_id)
+
+    def get_with_head(self, key: str) -> tuple[bytes, ObjectHead] | None:
+        return self._bucket.get_with_head(key)
+
+    def list(self, prefix: str = "") -> Iterator[ObjectHead]:
+        return self._bucket.list(prefix)
 
     def put(self, key: str, body: bytes | Path, **given: Any) -> ObjectHead:
         self.fuse.before_write(key)
-        head = super().put(key, body, **given)
+        head = self._bucket.put(key, body, **given)
         self.fuse.after_write()
         return head
 
     def delete(self, key: str, version_id: str | None = None) -> None:
         self.fuse.before_write(key)
-        super().delete(key, version_id)
+        self._bucket.delete(key, version_id)
         self.fuse.after_write()
 
 
-class DecidingBucket(Bucket):
-    """A bucket that decides between writers of this process, as a compare-and-swap store does between all.
+class InterruptedBucket(MortalBucket):
+    """A bucket whose writer is held up before each write."""
 
-    It looks up and writes under one lock; the server behind it is real but keeps no conditions.
-    """
-
-    _deciding = threading.Lock()
-
-    def __init__(self, bucket: Bucket, interruption: Callable[[str], None] | None = None) -> None:
-        super().__init__(bucket.client, bucket.name, WriteMode.COMPARE_AND_SWAP)
-        self._plain = Bucket(bucket.client, bucket.name)
+    def __init__(self, bucket: Bucket, interruption: Callable[[str], None]) -> None:
+        super().__init__(bucket, Fuse())
         self._interruption = interruption
 
     def put(self, key: str, body: bytes | Path, **given: Any) -> ObjectHead:
-        if self._interruption:
-            self._interruption(key)
-        with self._deciding:
-            return self._plain.put(key, body, **given)
+        self._interruption(key)
+        return self._bucket.put(key, body, **given)
 
 
 @dataclass
@@ -202,21 +232,36 @@ class World:
         own.mkdir()
         return cls(Bucket(client, f"public-{mark}", mode), Bucket(client, f"vault-{mark}", mode), own)
 
+    @classmethod
+    def in_memory(cls, folder: Path, mode: WriteMode = WriteMode.SINGLE_WRITER) -> World:
+        """For what must be tried hundreds of times."""
+        own = folder / uuid.uuid4().hex[:10]
+        own.mkdir()
+        return cls(MemoryBucket("public", mode), MemoryBucket("vault", mode), own)
+
     def publisher(self, fuse: Fuse | None = None) -> Publisher:
         public: Bucket = MortalBucket(self.public, fuse) if fuse else self.public
         private: Bucket = MortalBucket(self.private, fuse) if fuse else self.private
-        return Publisher(PublicRecord(public), Vault(private), WriterLock(self.folder / "writer.lock"))
+        return Publisher(PublicRecord(public, KEY), Vault(private), WriterLock(self.folder / "writer.lock"))
 
     def lockless_publisher(self, interruption: Callable[[str], None] | None = None) -> Publisher:
-        public, private = DecidingBucket(self.public, interruption), DecidingBucket(self.private, interruption)
-        return Publisher(PublicRecord(public), Vault(private))
+        public, private = self.public, self.private
+        if interruption:
+            public, private = InterruptedBucket(public, interruption), InterruptedBucket(private, interruption)
+        return Publisher(PublicRecord(public, KEY), Vault(private))
 
     def edition(self, body: bytes = b"%PDF-1.7 first", of: Reply | None = None, **changes: Any) -> Edition:
         return edition(self.folder, body, of, **changes)
 
+    def bring_keys(self) -> World:
+        """Put the public keys beside the log, as set-up does."""
+        keys = {"schema": schema_key("log-keys-1"), "origin": KEY.name, "keys": list(KEY.verifier_keys)}
+        self.public.put(LOG_KEYS, canonical_json(keys), content_type="application/json")
+        return self
+
     def published(self) -> dict[str, bytes]:
-        """Every public object except the lock's number, which only says how often someone wrote."""
-        keys = [found.key for found in self.public.list() if found.key != "log/writer.json"]
+        """Every public object except those that only say how often someone wrote."""
+        keys = [found.key for found in self.public.list() if found.key not in BETWEEN_PUBLISHERS]
         return {key: self.public.get(key) for key in keys}
 
     def digest(self) -> str:
@@ -224,51 +269,93 @@ class World:
         digest = hashlib.sha256()
         for bucket in (self.public, self.private):
             for found in sorted(bucket.list(), key=lambda found: found.key):
-                if found.key != "log/writer.json":
+                if found.key not in BETWEEN_PUBLISHERS:
                     digest.update(found.key.encode() + b"\0" + bucket.get(found.key) + b"\0")
         return digest.hexdigest()
 
 
 def read_like_a_consumer(bucket: Bucket) -> dict[str, int]:
-    """Follow head, log, catalogue, pointer, manifest, artifacts; the version of each reply that is seen.
+    """Follow checkpoint, tiles, manifests, artifacts and what is derived; the version of each reply, 0 if taken down.
 
-    Raises AssertionError or ObjectMissing for anything missing, half, unannounced or out of contract.
+    Raises AssertionError or ObjectMissing for anything missing, half, unannounced, ahead or out of contract. If
+    something was taken down meanwhile, the whole reading begins again with the checkpoint that says so.
     """
-    found = bucket.get_with_head(LOG_HEAD)
-    if found is None:
-        return {}
-    head = _checked(found[0], "log-head-1")
-    entries = [_checked(bucket.get(log_entry_key(n)), "log-entry-1") for n in range(1, head["sequence"] + 1)]
-    assert [entry["sequence"] for entry in entries] == list(range(1, head["sequence"] + 1))
-    announced = [(entry["reply_id"], entry["version"]) for entry in entries]
+    while True:
+        found = bucket.get_with_head(CHECKPOINT)
+        if found is None:
+            assert bucket.get_with_head(catalogue_page_key(0)) is None
+            return {}
+        try:
+            return _read_state(bucket, found[0])
+        except ObjectMissing:
+            now = bucket.get_with_head(CHECKPOINT)
+            assert now is not None
+            if now[0] == found[0]:
+                raise
+
+
+def _read_state(bucket: Bucket, note: bytes) -> dict[str, int]:
+    checkpoint = PINNED.open_checkpoint(note)
+    assert checkpoint is not None
+    bodies = [
+        body
+        for first in range(0, checkpoint.size, 256)
+        for body in entries_of(bucket.get(entry_tile(first, checkpoint.size)))
+    ]
+    assert len(bodies) == checkpoint.size
+    assert root_hash(checkpoint.size, TileTree(checkpoint.size, bucket.get).complete) == checkpoint.root
+    entries = [LogEntry.from_json(_checked(body, "log-entry-1")) for body in bodies]
+    assert [entry.sequence for entry in entries] == list(range(1, checkpoint.size + 1))
+    announced = [(entry.reply_id, entry.version) for entry in entries]
     assert len(announced) == len(set(announced)), "a version was announced twice"
-    seen: dict[str, int] = {}
-    rows = [row for page in range(head["pages"]) for row in _rows(bucket, page)]
-    assert len(rows) >= head["replies"]
-    for row in rows:
-        current = _checked(bucket.get(current_key(row["reply_id"])), "current-1")
-        # The pointer is written before the row, and was read after it: never an older version.
-        assert current["version"] >= row["version"]
-        for key, sha256 in ((current["manifest_key"], current["manifest_sha256"]), (row["manifest_key"], None)):
-            _whole_manifest(bucket, key, sha256)
-        seen[row["reply_id"]] = current["version"]
-    for reply_id, version in announced:
-        assert seen[reply_id] >= version
-    return seen
+    last = {entry.reply_id: entry for entry in entries}
+    assert len(last) == checkpoint.replies
+    for entry in entries:
+        if not last[entry.reply_id].change.takes_down or entry == last[entry.reply_id]:
+            _whole_manifest(bucket, entry, bodies[entry.sequence - 1])
+    for entry in last.values():
+        _derived_is_not_ahead(bucket, entry, checkpoint.size)
+    return {entry.reply_id: 0 if entry.change.takes_down else entry.version for entry in last.values()}
 
 
-def _rows(bucket: Bucket, page: int) -> Iterator[Json]:
-    document = _checked(bucket.get(catalogue_page_key(page)), "catalogue-page-1")
-    assert [row["slot"] for row in document["rows"]] == list(range(page * 256, page * 256 + len(document["rows"])))
-    yield from document["rows"]
+def _whole_manifest(bucket: Bucket, entry: LogEntry, leaf: bytes) -> None:
+    body = bucket.get(entry.manifest_key)
+    assert sha256_hex(body) == entry.manifest_sha256
+    assert PINNED.open_envelope(bucket.get(envelope_key(entry.reply_id, entry.version))) == body
+    if entry.change.takes_down:
+        _checked(body, "tombstone-1")
+    else:
+        for artifact in _checked(body, "manifest-1")["artifacts"]:
+            content = bucket.get(artifact["key"])
+            assert (sha256_hex(content), len(content)) == (artifact["sha256"], artifact["size_bytes"])
+    proof = bucket.get_with_head(proof_key(entry.reply_id, entry.version))
+    if proof:
+        index, hashes, note = parse_proof(proof[0])
+        signed = PINNED.open_checkpoint(note)
+        assert signed is not None
+        assert proves_inclusion(leaf_hash(leaf), index, signed.size, hashes, signed.root)
 
 
-def _whole_manifest(bucket: Bucket, key: str, sha256: str | None) -> None:
-    body = bucket.get(key)
-    assert sha256 is None or sha256_hex(body) == sha256
-    for artifact in _checked(body, "manifest-1")["artifacts"]:
-        content = bucket.get(artifact["key"])
-        assert (sha256_hex(content), len(content)) == (artifact["sha256"], artifact["size_bytes"])
+def _derived_is_not_ahead(bucket: Bucket, entry: LogEntry, size: int) -> None:
+    """What is at a fixed address is whole, and says nothing that this or a later checkpoint does not say."""
+    found = bucket.get_with_head(current_key(entry.reply_id))
+    if found:
+        current = _checked(found[0], "current-1")
+        assert current["sequence"] <= size or _size(bucket) >= current["sequence"]
+    page = bucket.get_with_head(catalogue_page_key(page_of_slot(entry.slot)))
+    if page:
+        rows = _checked(page[0], "catalogue-page-1")["rows"]
+        first = page_of_slot(entry.slot) * 64
+        assert [row["slot"] for row in rows] == list(range(first, first + len(rows)))
+    html = bucket.get_with_head(page_key(entry.reply_id))
+    if html:
+        assert html[0].endswith(b"</html>\n")
+
+
+def _size(bucket: Bucket) -> int:
+    checkpoint = PINNED.open_checkpoint(bucket.get(CHECKPOINT))
+    assert checkpoint is not None
+    return checkpoint.size
 
 
 def _checked(body: bytes, schema: str) -> Json:

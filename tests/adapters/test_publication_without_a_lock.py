@@ -12,9 +12,9 @@ from adapters.record.public_record import PublicRecord
 from adapters.record.publication import Edition, Refusal, Refused
 from adapters.record.record_audit import verify
 from adapters.record.vault import Vault
-from adapters.store.embedded_store import EmbeddedStore
+from adapters.store.object_store import WriteMode
 from domain.fate import Published, Unchanged
-from tests.adapters.publishing import LATER, NOW, World, numbered, read_like_a_consumer, summary
+from tests.adapters.publishing import KEY, LATER, NOW, PINNED, World, numbered, read_like_a_consumer, summary
 
 Editions = Callable[[World], tuple[Edition, Edition]]
 
@@ -68,14 +68,12 @@ def _is_refused(outcome: object, reason: Refusal) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__.strip("_"))
-def test_a_publisher_that_is_overtaken_at_any_write_still_ends_well(
-    embedded_store: EmbeddedStore, tmp_path: Path, case: Editions
-) -> None:
+def test_a_publisher_that_is_overtaken_at_any_write_still_ends_well(tmp_path: Path, case: Editions) -> None:
     """One publisher sleeps before its k-th write while another does all of its work; then it wakes and goes on."""
     overtaken_at = 0
     while True:
         overtaken_at += 1
-        world = World.fresh(embedded_store, tmp_path)
+        world = World.in_memory(tmp_path, WriteMode.COMPARE_AND_SWAP)
         slow, fast = case(world)
         writes: list[str] = []
         of_the_fast: list[object] = []
@@ -92,7 +90,7 @@ def test_a_publisher_that_is_overtaken_at_any_write_still_ends_well(
         if not of_the_fast:
             break
         assert CASES[case](of_the_slow, of_the_fast[0]), (overtaken_at, of_the_slow, of_the_fast)
-        assert verify(world.public) == []
+        assert verify(world.public, keys=PINNED) == []
         seen = read_like_a_consumer(world.public)
         _the_vault_knows_what_became_of(world, (slow, of_the_slow), (fast, of_the_fast[0]), seen)
     assert overtaken_at > 8
@@ -101,7 +99,7 @@ def test_a_publisher_that_is_overtaken_at_any_write_still_ends_well(
 def _the_vault_knows_what_became_of(
     world: World, first: tuple[Edition, object], second: tuple[Edition, object], seen: dict[str, int]
 ) -> None:
-    vault, record = Vault(world.private), PublicRecord(world.public)
+    vault, record = Vault(world.private), PublicRecord(world.public, KEY)
     for edition, outcome in (first, second):
         if not isinstance(outcome, Published):
             continue
@@ -114,8 +112,8 @@ def _the_vault_knows_what_became_of(
         assert kept.original_sha256 == edition.provenance.original_sha256
 
 
-def test_many_publishers_without_a_lock_lose_no_entry(embedded_store: EmbeddedStore, tmp_path: Path) -> None:
-    world = World.fresh(embedded_store, tmp_path)
+def test_many_publishers_without_a_lock_lose_no_entry(tmp_path: Path) -> None:
+    world = World.in_memory(tmp_path, WriteMode.COMPARE_AND_SWAP)
     firsts = [world.edition(f"%PDF-1.7 {n}".encode(), numbered(n)) for n in range(1, 13)]
     corrections = [
         world.edition(f"%PDF-1.7 {n} corrected {m}".encode(), numbered(n), correcting=True)
@@ -126,6 +124,6 @@ def test_many_publishers_without_a_lock_lose_no_entry(embedded_store: EmbeddedSt
         outcomes = list(pool.map(lambda one: world.lockless_publisher().publish(one, NOW), firsts))
         outcomes += pool.map(lambda one: world.lockless_publisher().publish(one, LATER), corrections)
     assert all(isinstance(outcome, Published) for outcome in outcomes)
-    assert PublicRecord(world.public).head().sequence == 18
+    assert PublicRecord(world.public, KEY).head().sequence == 18
     assert sorted(read_like_a_consumer(world.public).values()) == [1] * 10 + [4, 4]
-    assert verify(world.public) == []
+    assert verify(world.public, keys=PINNED) == []

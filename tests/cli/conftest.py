@@ -9,7 +9,7 @@ import pytest
 
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, WriteMode, connect
-from tests.adapters.publishing import World
+from tests.adapters.publishing import KEY, SIGNING_KEY, World
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,8 @@ def world(embedded_store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.Mon
         "PUBLIC_BUCKET": made.public.name,
         "STORE_FOLDER": str(embedded_store.folder),
         "DATA_DIR": str(tmp_path / "data"),
+        "SIGNING_KEY": SIGNING_KEY,
+        "LOG_ORIGIN": KEY.name,
     }
     for name, value in named.items():
         monkeypatch.setenv(f"FUWEN_{name}", value)

@@ -82,7 +82,7 @@ def test_the_address_leads_to_the_page(site: str) -> None:
 def test_caches_keep_what_never_changes_and_ask_for_the_rest(site: str) -> None:
     """Manifests of a version are kept for good; pointers are asked for each time."""
     assert "immutable" in ask(site, f"/doc/{reply_id_of(0)}/v1/manifest.json")[1]["cache-control"]
-    for pointer in (f"/doc/{reply_id_of(0)}/current.json", "/log/head.json", "/catalogue/000000.json", "/index.html"):
+    for pointer in (f"/doc/{reply_id_of(0)}/current.json", "/log/checkpoint", "/catalogue/000000.json", "/index.html"):
         assert ask(site, pointer)[1]["cache-control"] == "no-cache"
 
 

@@ -31,6 +31,7 @@ from adapters.store.store_probe import probe
 from cli.prefect_server import free_port
 from domain.fate import Published
 from samples.factory import letter, pdf_of
+from tests.adapters.publishing import SIGNING_KEY
 from tests.deploy.test_compose import ROOT, SERVICES
 
 URL = os.environ.get("FUWEN_TEST_RGW_URL")
@@ -129,6 +130,8 @@ class Services:
             return self.keys[0]
         if name.endswith("SECRET_KEY"):
             return self.keys[1]
+        if name == "SIGNING_KEY":
+            return SIGNING_KEY
         return {"PUBLIC_URL": "http://public.example", "PREFECT_UI_URL": f"http://127.0.0.1:{self.prefect}"}.get(
             name, "only-for-tests"
         )

@@ -19,8 +19,28 @@ from adapters.record.schema_check import SchemaViolation, check, check_part, sch
 from domain.object_version import ObjectVersion
 from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
 from domain.publication.catalogue import page_with, row_of
-from domain.publication.change_log import LogEntry, LogHead, current_of, current_with, next_entry, writer_of
-from domain.publication.manifest import Artifact, ArtifactRole, Provenance, StoredManifest, manifest_of, reply_artifact
+from domain.publication.change_log import (
+    LogEntry,
+    LogHead,
+    applied_of,
+    current_of,
+    current_with,
+    next_entry,
+    writer_of,
+)
+from domain.publication.checkpoint import Checkpoint
+from domain.publication.manifest import (
+    Artifact,
+    ArtifactRole,
+    Provenance,
+    State,
+    StoredManifest,
+    manifest_of,
+    reply_artifact,
+    tombstone_of,
+)
+from domain.publication.merkle import leaf_hash
+from domain.publication.notice import Notice, Reason
 from domain.publication.object_keys import (
     corrected_reply,
     is_correction,
@@ -32,17 +52,17 @@ from domain.publication.object_keys import (
     original_key,
 )
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent, Reply
-from tests.adapters.publishing import CONTACT, SIGNER, as_rendition, provenance, reply, summary
+from tests.adapters.publishing import CONTACT, KEY, SIGNER, as_rendition, provenance, reply, summary
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 REPLY_ID = "990199-knil3bny7pu2"
 ROLES = {
     DisclosureExtent.FULL_TEXT: tuple(ArtifactRole),
-    DisclosureExtent.SUMMARY: (ArtifactRole.REPLY_JSON, ArtifactRole.PAGE),
+    DisclosureExtent.SUMMARY: (ArtifactRole.REPLY_JSON,),
 }
 
 
-RENDITION_ROLES = (ArtifactRole.REPLY_JSON, ArtifactRole.TEXT, ArtifactRole.PAGE)
+RENDITION_ROLES = (ArtifactRole.REPLY_JSON, ArtifactRole.TEXT)
 
 
 def manifest(
@@ -57,7 +77,7 @@ def manifest(
         reply_id=REPLY_ID,
         version=version,
         published_at="2024-05-20T01:02:03Z",
-        artifacts=[Artifact.of(role, role.value.encode()) for role in roles or ROLES[letter.extent]],
+        artifacts=[Artifact.of(REPLY_ID, role, role.value.encode()) for role in roles or ROLES[letter.extent]],
         provenance=of or provenance(),
     )
 
@@ -71,6 +91,23 @@ def entry(version: int = 1) -> LogEntry:
     return next_entry(LogHead(41 + version, 7 + version, "2024-05-19T00:00:00Z"), current, stored(version))
 
 
+def tombstone() -> Json:
+    notice = Notice(Reason.PERSONAL_PRIVACY, "《中华人民共和国政府信息公开条例》第十五条", "正文含个人信息，现撤回。")
+    return tombstone_of(REPLY_ID, 2, State.WITHDRAWN, notice, "2024-06-03T08:00:00Z")
+
+
+def gone() -> LogEntry:
+    return next_entry(
+        LogHead(43, 9, "2024-05-20T01:02:03Z"), current_of(entry()), StoredManifest.of(canonical_json(tombstone()))
+    )
+
+
+def checkpoint() -> str:
+    entry_bytes = entry().body()
+    head = Checkpoint(KEY.name, 1, leaf_hash(entry_bytes), "2024-05-20T01:02:03Z", "2024-06-03T01:02:03Z", 1)
+    return KEY.sign_checkpoint(head).decode()
+
+
 EXAMPLES: dict[str, Json] = {
     "manifest-1": manifest(),
     "manifest-1.summary": manifest(summary()),
@@ -81,9 +118,18 @@ EXAMPLES: dict[str, Json] = {
     "current-1": current_of(entry(2)),
     "log-entry-1": entry().as_json(),
     "log-entry-1.correction": entry(2).as_json(),
-    "log-head-1": LogHead(42, 8, "2024-05-19T00:00:00Z").after(entry()).as_json(),
+    "log-entry-1.withdrawal": gone().as_json(),
+    "log-applied-1": applied_of(43, 42),
+    "log-keys-1": {
+        "schema": "schemas/log-keys-1.json",
+        "origin": KEY.name,
+        "keys": list(KEY.verifier_keys),
+    },
+    "tombstone-1": tombstone(),
+    "tombstone-1.purge": tombstone_of(REPLY_ID, 3, State.PURGED, None, "2024-06-03T08:00:00Z"),
     "log-writer-1": writer_of(17),
     "catalogue-page-1": page_with(None, row_of(manifest(), replace(entry(), slot=0))),
+    "catalogue-page-1.withdrawal": page_with(None, row_of(None, replace(gone(), slot=0))),
 }
 
 
@@ -96,8 +142,9 @@ def test_every_published_object_is_byte_for_byte_the_golden_one(name: str) -> No
 def test_the_documentation_shows_what_is_really_written() -> None:
     page = (GOLDEN.parents[1] / "docs" / "published-objects.md").read_text(encoding="utf-8")
     shown = [json.loads(block.partition("```")[0]) for block in page.split("```json")[1:]]
-    kinds = ["log-entry-1", "log-head-1", "catalogue-page-1", "current-1", "manifest-1", "reply-1"]
+    kinds = ["log-entry-1", "log-keys-1", "catalogue-page-1", "current-1", "manifest-1", "tombstone-1", "reply-1"]
     assert shown == [EXAMPLES[kind] for kind in kinds]
+    assert [block.partition("```")[0] for block in page.split("```text\n")[1:]] == [checkpoint()]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -189,13 +236,23 @@ def _keeps(schema: str, document: Json) -> bool:
         ("manifest-1", ("submission", "numbers"), [153047]),
         ("manifest-1", ("artifacts",), []),
         ("manifest-1.summary", ("provenance", "original_sha256"), "a1" * 32),
-        ("manifest-1.summary", ("artifacts", 1, "role"), "original"),
+        ("manifest-1.summary", ("artifacts", 0, "role"), "original"),
+        ("manifest-1", ("state",), "corrected"),
+        ("manifest-1", ("change",), {"reason": "内容更正"}),
+        ("manifest-1.correction", ("change",), None),
+        ("manifest-1.correction", ("change", "reason"), "失误"),
+        ("tombstone-1", ("change",), None),
+        ("tombstone-1", ("state",), "published"),
+        ("tombstone-1", ("version",), 1),
+        ("tombstone-1.purge", ("state",), "withdrawn"),
         ("reply-1.summary", ("paragraphs",), [{"role": "body", "text": "…", "page": 1}]),
         ("reply-1", ("paragraphs", 0, "role"), "note"),
         ("log-entry-1", ("version",), 2),
         ("log-entry-1", ("change",), "correct"),
         ("log-entry-1", ("change",), "delete"),
-        ("log-head-1", ("sequence",), -1),
+        ("log-applied-1", ("sequence",), -1),
+        ("catalogue-page-1.withdrawal", ("rows", 0, "state"), "published"),
+        ("catalogue-page-1", ("rows", 0, "state"), "withdrawn"),
     ],
 )
 def test_what_must_never_be_published_is_refused_by_the_schema(example: str, path: tuple[Any, ...], value: Any) -> None:
@@ -230,7 +287,7 @@ def test_no_manifest_is_made_for_what_is_not_marked_for_disclosure(attribute: Di
 @pytest.mark.parametrize("role", [ArtifactRole.ORIGINAL, ArtifactRole.TEXT, ArtifactRole.PREVIEW])
 def test_no_manifest_of_a_summary_lists_what_would_show_the_letter(role: ArtifactRole) -> None:
     with pytest.raises(ValueError, match="not public"):
-        manifest(summary(), roles=(ArtifactRole.REPLY_JSON, ArtifactRole.PAGE, role))
+        manifest(summary(), roles=(ArtifactRole.REPLY_JSON, role))
 
 
 @pytest.mark.parametrize("role", [ArtifactRole.ORIGINAL, ArtifactRole.PREVIEW])
@@ -238,7 +295,7 @@ def test_no_manifest_of_a_rendition_with_masks_lists_what_would_show_the_origina
     with pytest.raises(ValueError, match="not public"):
         manifest(roles=(*RENDITION_ROLES, role), of=as_rendition(provenance()))
     made = EXAMPLES["manifest-1.rendition"]
-    shown = {"role": role.value, "key": "objects/ab/x.pdf"}
+    shown = {"role": role.value, "key": made["artifacts"][0]["key"]}
     for broken in (
         made | {"artifacts": [*made["artifacts"], made["artifacts"][0] | shown]},
         made | {"provenance": made["provenance"] | {"original_sha256": "a1" * 32}},
@@ -277,7 +334,7 @@ def test_the_pointer_never_goes_back() -> None:
 
 
 def test_a_row_never_goes_back_and_never_moves() -> None:
-    first, second = (row_of(manifest(version=n), replace(entry(n), slot=256)) for n in (1, 2))
+    first, second = (row_of(manifest(version=n), replace(entry(n), slot=64)) for n in (1, 2))
     page = page_with(page_with(None, first), second)
     assert page_with(page, first) == page
     assert page["page"] == 1
@@ -285,7 +342,7 @@ def test_a_row_never_goes_back_and_never_moves() -> None:
     with pytest.raises(ValueError, match="share"):
         page_with(page, first | {"reply_id": "990199-aaaaaaaaaaaa"})
     with pytest.raises(ValueError, match="empty"):
-        page_with(page, first | {"slot": 258})
+        page_with(page, first | {"slot": 66})
 
 
 def test_the_head_applies_entries_one_after_the_other_and_its_time_never_goes_back() -> None:
@@ -297,7 +354,7 @@ def test_the_head_applies_entries_one_after_the_other_and_its_time_never_goes_ba
 
 @given(st.integers(0, 10_000))
 def test_the_head_counts_exactly_the_pages_that_its_replies_need(replies: int) -> None:
-    assert LogHead(1, replies, "").pages == -(-replies // 256)
+    assert LogHead(1, replies, "").pages == -(-replies // 64)
 
 
 # --- keys and canonical bytes -----------------------------------------------------------------------------------------

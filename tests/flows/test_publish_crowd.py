@@ -26,6 +26,7 @@ from flows.work_pool import WorkPool, connection
 from samples.factory import letter, pdf_of
 from tasks.premises import Premises, move_in, premises_of
 from tasks.trouble import StepFailed
+from tests.adapters.publishing import KEY, SIGNING_KEY
 from tests.flows.test_publish_reply import SAMPLES, drop, page_of
 
 
@@ -39,6 +40,8 @@ def here(embedded_store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
         s3_endpoint_url=embedded_store.endpoint_url,
         s3_access_key=embedded_store.access_key,
         s3_secret_key=SecretStr(embedded_store.secret_key),
+        signing_key=SecretStr(SIGNING_KEY),
+        log_origin=KEY.name,
         work_pool=f"crowd-{uuid.uuid4().hex[:8]}",
         readers=1,
     )

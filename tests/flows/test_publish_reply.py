@@ -25,6 +25,7 @@ from flows.work_pool import _client, connection, tell_the_rest
 from samples.factory import letter, pdf_of
 from tasks.clear_inbox import version_of
 from tasks.premises import Premises, move_in, premises_of
+from tests.adapters.publishing import KEY, SIGNING_KEY
 from tests.flows.conftest import FOLDER, eventually
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -40,6 +41,8 @@ def here(embedded_store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
         s3_endpoint_url=embedded_store.endpoint_url,
         s3_access_key=embedded_store.access_key,
         s3_secret_key=SecretStr(embedded_store.secret_key),
+        signing_key=SecretStr(SIGNING_KEY),
+        log_origin=KEY.name,
         public_url="https://public.example/replies/",
         readers=1,
     )
@@ -201,7 +204,7 @@ def ending_after(here: Premises, requests: int) -> Iterator[Callable[[], int]]:
 
 def test_killed_at_any_request_and_run_again_it_meets_the_same_single_fate(here: Premises) -> None:
     version = drop(here, a_letter())
-    head = here.public.get("log/head.json") if here.public.head("log/head.json") else b""
+    head = here.public.get("log/checkpoint") if here.public.head("log/checkpoint") else b""
     kills = 0
     for requests in range(1, 200, 3):
         try:
@@ -217,7 +220,7 @@ def test_killed_at_any_request_and_run_again_it_meets_the_same_single_fate(here:
     assert isinstance(outcome, Published)
     assert outcome.version == 1
     assert here.public.head(f"doc/{outcome.reply_id}/v2/manifest.json") is None
-    assert here.public.get("log/head.json") != head
+    assert here.public.get("log/checkpoint") != head
     assert here.inbox.head(version.key) is None
     assert list(here.vault.open_documents()) == []
 

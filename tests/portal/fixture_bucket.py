@@ -17,11 +17,14 @@ from PIL import Image, ImageDraw
 from domain.document_number import DocumentNumber
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from domain.publication.canonical_json import Json, canonical_json, sha256_hex
-from domain.publication.catalogue import page_with, row_of
-from domain.publication.change_log import Change, LogEntry, LogHead, current_of
+from domain.publication.change_log import Change, LogEntry, LogHead
+from domain.publication.checkpoint import Checkpoint
+from domain.publication.derived import Announcement, Derived, follow
 from domain.publication.manifest import Artifact, ArtifactRole, Provenance, manifest_of, public_roles, reply_artifact
-from domain.publication.object_keys import LOG_HEAD, catalogue_page_key, current_key, log_entry_key, page_of_slot
-from domain.publication.rendition import OriginalLink, html_of, text_of
+from domain.publication.merkle import root_hash
+from domain.publication.object_keys import CHECKPOINT, log_entry_key
+from domain.publication.rendition import text_of
+from domain.publication.tiles import TileTree, tiles_after
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
     Disclosure,
@@ -33,6 +36,7 @@ from domain.reply import (
     SubmissionKind,
 )
 from portal import portal_files
+from tests.adapters.publishing import KEY
 from tests.domain.test_rendition import a_reply
 
 _MATTERS = ("在老街增设饮水点", "加装电梯资金分担", "校门口早晚高峰疏导", "社区食堂延长供餐时间", "河道夜间照明")
@@ -74,7 +78,8 @@ class FixtureBucket:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.head = LogHead()
-        self.pages: dict[int, Json] = {}
+        self.entries: list[LogEntry] = []
+        self.derived: dict[str, Derived] = {}
         self.slots: dict[str, int] = {}
         self.versions: dict[str, int] = {}
         for key, body, _ in portal_files():
@@ -91,7 +96,7 @@ class FixtureBucket:
         version = self.versions.get(reply_id, 0) + 1
         published_at = f"2026-{version:02d}-0{version}T01:00:00Z"
         original = f"%PDF-1.7\n% {reply_id} {version}\n".encode() * 900
-        artifacts = list(self._artifacts(reply, original))
+        artifacts = list(self._artifacts(reply, reply_id, original))
         provenance = Provenance(
             sha256_hex(original),
             len(original),
@@ -108,32 +113,35 @@ class FixtureBucket:
             artifacts=artifacts,
             provenance=provenance,
         )
-        self._announce(manifest, reply_id, version, published_at)
+        self._announce(manifest, reply_artifact(reply), reply_id, version, published_at)
         return manifest
 
     def finish(self) -> None:
-        """Write the pointers that are written last."""
-        for number, page in self.pages.items():
-            self.put(catalogue_page_key(number), canonical_json(page))
-        self.put(LOG_HEAD, canonical_json(self.head.as_json()))
+        """Write what is written last."""
+        tiles = tiles_after(0, [entry.body() for entry in self.entries], lambda key: b"")
+        for key, body in tiles.items():
+            self.put(key, body)
+        if self.entries:
+            size = len(self.entries)
+            root = root_hash(size, TileTree(size, tiles.__getitem__).complete)
+            head = Checkpoint(KEY.name, size, root, self.head.updated_at, "2036-01-01T00:00:00Z", self.head.replies)
+            self.put(CHECKPOINT, KEY.sign_checkpoint(head))
+        for key, made in self.derived.items():
+            self.put(key, made.body)
 
-    def _artifacts(self, reply: Reply, original: bytes) -> Iterator[Artifact]:
-        digest = sha256_hex(original)
-        full_text = reply.extent is DisclosureExtent.FULL_TEXT
-        link = OriginalLink(f"../{digest[:2]}/{digest}.pdf", digest, len(original)) if full_text else None
+    def _artifacts(self, reply: Reply, reply_id: str, original: bytes) -> Iterator[Artifact]:
         bodies = {
             ArtifactRole.ORIGINAL: original,
             ArtifactRole.REPLY_JSON: canonical_json(reply_artifact(reply)),
             ArtifactRole.TEXT: text_of(reply).encode(),
-            ArtifactRole.PAGE: html_of(reply, original=link).encode(),
             ArtifactRole.PREVIEW: _preview(),
         }
         for role in sorted(public_roles(reply.extent)):
-            artifact = Artifact.of(role, bodies[role])
+            artifact = Artifact.of(reply_id, role, bodies[role])
             self.put(artifact.key, bodies[role])
             yield artifact
 
-    def _announce(self, manifest: Json, reply_id: str, version: int, published_at: str) -> None:
+    def _announce(self, manifest: Json, reply: Json, reply_id: str, version: int, published_at: str) -> None:
         body = canonical_json(manifest)
         slot = self.slots.setdefault(reply_id, len(self.slots))
         change = Change.PUBLISH if version == 1 else Change.CORRECT
@@ -141,12 +149,16 @@ class FixtureBucket:
             self.head.sequence + 1, change, reply_id, version, slot, sha256_hex(body), len(body), published_at
         )
         self.put(entry.manifest_key, body)
-        self.put(log_entry_key(entry.sequence), canonical_json(entry.as_json()))
-        self.put(current_key(reply_id), canonical_json(current_of(entry)))
-        number = page_of_slot(slot)
-        self.pages[number] = page_with(self.pages.get(number), row_of(manifest, entry))
+        self.put(log_entry_key(entry.sequence), entry.body())
+        changes = follow([Announcement(entry, manifest, reply)], self._standing)
+        self.derived |= {key: made for key, made in changes.items() if made}
+        self.entries.append(entry)
         self.head = self.head.after(entry)
         self.versions[reply_id] = version
+
+    def _standing(self, key: str) -> bytes | None:
+        found = self.derived.get(key)
+        return found.body if found else None
 
 
 def reply_id_of(number: int) -> str:

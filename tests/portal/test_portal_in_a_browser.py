@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.store.embedded_store import EmbeddedStore
+from domain.publication.canonical_json import parse_json
 from domain.publication.object_keys import current_key
 from domain.publication.rendition import facts, meeting_of
 from domain.reply import Submission
@@ -106,8 +107,9 @@ def test_filters_and_search_find_what_matches(portal: Portal, query: str, count:
     if count is None:
         count = sum(
             row["date_of_issue"][:4] == "2024" and row["submission"]["kind"] == "提案"
-            for page in portal.bucket.pages.values()
-            for row in page["rows"]
+            for key, page in portal.bucket.derived.items()
+            if key.startswith("catalogue/")
+            for row in parse_json(page.body)["rows"]
         )
     assert f"找到 {count} 件" in text
     assert len(titles(portal)) == min(20, count)

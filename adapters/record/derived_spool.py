@@ -1,0 +1,49 @@
+"""All derived objects of a record, made from nothing: on the disk, because they may be more than memory holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from types import TracebackType
+from typing import Self
+
+from domain.publication.derived import Announcement, Derived, follow
+
+
+class DerivedSpool:
+    """What must stand, after all announcements so far."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # a file that SQLite removes itself
+        self._database.execute("CREATE TABLE derived (key TEXT PRIMARY KEY, place INTEGER, body BLOB, media_type TEXT)")
+        self._place = 0
+
+    def apply(self, batch: Sequence[Announcement]) -> None:
+        """Go on with these announcements."""
+        for key, made in follow(batch, self.body).items():
+            self._place += 1
+            if made is None:
+                self._database.execute("DELETE FROM derived WHERE key = ?", (key,))
+            else:
+                row = (key, self._place, made.body, made.media_type)
+                self._database.execute("INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?)", row)
+
+    def body(self, key: str) -> bytes | None:
+        """The bytes of one object."""
+        row = self._database.execute("SELECT body FROM derived WHERE key = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def objects(self) -> Iterator[tuple[str, Derived]]:
+        """Every object, in the order in which it was last changed."""
+        with closing(self._database.execute("SELECT key, body, media_type FROM derived ORDER BY place")) as rows:
+            for key, body, media_type in rows:
+                yield key, Derived(bytes(body), media_type)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
