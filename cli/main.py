@@ -29,6 +29,8 @@ COMMANDS: dict[str, Command] = {
     "drop": Command("cli.drop", "把文件放进收件桶", "put files in the inbox"),
     "backfill": Command("cli.backfill", "成批投放存量文件，可续", "drop many files, with progress, resumable"),
     "correct": Command("cli.correct", "以新文件更正已公开的复文", "replace a published reply by a corrected file"),
+    "withdraw": Command("cli.withdraw", "撤回已公开的复文，并说明原因", "take a reply down, and say why"),
+    "purge": Command("cli.purge", "清除已公开的复文，不说明原因", "take a reply down, and say nothing"),
     "status": Command(
         "cli.status", "收到、公开、搁置、退回、逾期各多少", "received, published, held, rejected, overdue"
     ),

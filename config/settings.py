@@ -61,6 +61,15 @@ class Settings(BaseSettings):
     log_origin: str = Field("fuwen", pattern=r"^[^\s+]+$")
     """Name of the change log and of its keys, such as a host name. Never to be changed once something is published."""
 
+    # --- withdrawal ---------------------------------------------------------------------------------------------
+    withdraw_access_key: str | None = None
+    """A credential that may delete published content. None: the public bucket's own is used."""
+    withdraw_secret_key: SecretStr | None = None
+    withdrawals_per_day: int = Field(5, ge=1)
+    """How many replies one person may take down in a day; more need a second person."""
+    withdrawals_share: float = Field(0.01, gt=0, le=1)
+    """The same as a share of all replies that were ever public; the lesser counts, but one is always allowed."""
+
     # --- intake ---------------------------------------------------------------------------------------------------
     correction_prefix: str = "更正/"
     """A file dropped under this prefix is meant as a correction of a published reply."""

@@ -29,7 +29,7 @@ _PROBE = ".fuwen-probe/*"
 
 
 def bucket_policies(buckets: Mapping[str, str], accounts: Mapping[str, str]) -> dict[str, Policy]:
-    """The policy of each bucket. `buckets` names `inbox`, `vault`, `public`; `accounts` those and `office`."""
+    """The policy of each bucket. `buckets` names `inbox`, `vault`, `public`; `accounts` those, `office`, `withdraw`."""
     inbox, vault, public = (buckets[which] for which in ("inbox", "vault", "public"))
     return {
         inbox: _policy(
@@ -44,7 +44,7 @@ def bucket_policies(buckets: Mapping[str, str], accounts: Mapping[str, str]) -> 
             vault,
             (accounts["vault"], _LOOK, None),
             (accounts["vault"], (*_READ, *_WRITE), ("*",)),
-            (accounts["vault"], _DELETE, ("open/*", _PROBE)),
+            (accounts["vault"], _DELETE, ("open/*", "open-withdrawals/*", _PROBE)),
         ),
         public: _policy(
             public,
@@ -52,6 +52,9 @@ def bucket_policies(buckets: Mapping[str, str], accounts: Mapping[str, str]) -> 
             (accounts["public"], (*_READ, *_WRITE), ("*",)),
             # Only what can be made again from the log and the manifests, and tiles that a greater one has replaced.
             (accounts["public"], _DELETE, (*_DERIVED, "tile/*.p/*", _PROBE)),
+            # Whoever takes a reply down: a person's credential, given to no service.
+            (accounts["withdraw"], (*_LOOK, "s3:ListBucketVersions"), None),
+            (accounts["withdraw"], (*_READ, *_DELETE), ("doc/*", *_DERIVED)),
             ("*", ("s3:GetObject",), ("*",)),
         ),
     }
@@ -80,7 +83,7 @@ def main() -> int:
     """Put the policies with the root account; 0 if all are there, 1 with one plain sentence if not."""
     which = ("inbox", "vault", "public")
     buckets = {name: os.environ[f"FUWEN_{name.upper()}_BUCKET"] for name in which}
-    accounts = {name: os.environ[f"{name.upper()}_ACCESS_KEY"] for name in (*which, "office")}
+    accounts = {name: os.environ[f"{name.upper()}_ACCESS_KEY"] for name in (*which, "office", "withdraw")}
     client = boto3.client(
         "s3",
         endpoint_url=os.environ["FUWEN_S3_ENDPOINT_URL"],

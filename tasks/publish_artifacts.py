@@ -14,6 +14,7 @@ from domain.fate import Held, Published, Rejected, Unchanged
 from domain.gate.finding import Finding, find
 from domain.gate.finding_kinds import Grade
 from domain.publication.manifest import ArtifactRole, Listing, Provenance, public_roles
+from domain.publication.notice import Notice
 from domain.publication.rendition import text_of
 from domain.publication.ruling import rulings
 from domain.reply import Reply
@@ -55,7 +56,14 @@ def _edition(receipt: Receipt, judgement: Judgement, reply: Reply, path: Path) -
         preview=_preview(path) if ArtifactRole.PREVIEW in roles else None,
         correcting=mark is not None,
         corrects=mark.reply_id if mark else None,
+        notice=_notice(mark.reply_id, receipt.sha256) if mark and mark.reply_id else None,
     )
+
+
+def _notice(reply_id: str, original_sha256: str) -> Notice | None:
+    """What the public is told of the correction, if `fuwen correct` was told."""
+    kept = premises().vault.said_of_correction(reply_id, original_sha256)
+    return Notice.from_json(kept) if kept else None
 
 
 def _listing(reply: Reply) -> Listing:

@@ -24,6 +24,7 @@ from domain.publication.change_log import (
     LogEntry,
     LogHead,
     applied_of,
+    last_removals,
     next_entry,
     writer_of,
 )
@@ -189,9 +190,9 @@ class PublicRecord:
         Raises RecordBroken if a manifest is missing or is another one than the log announced.
         """
         entries = list(self._entries(1, self.head().sequence, ()))
-        last = {entry.reply_id: entry for entry in entries}
+        removed = last_removals(entries)
         for entry in entries:
-            gone = last[entry.reply_id].change.takes_down and last[entry.reply_id] is not entry
+            gone = entry.sequence < removed.get(entry.reply_id, 0)
             yield Announcement(entry, None, None) if gone else self._announcement(entry, {})
 
     def mend_proofs(self) -> Iterator[str]:

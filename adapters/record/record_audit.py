@@ -18,7 +18,7 @@ from adapters.record.publisher_key import VerifierKeys
 from adapters.record.schema_check import SchemaViolation, check
 from adapters.store.object_store import ObjectMissing
 from domain.publication.canonical_json import Json, parse_json, sha256_hex
-from domain.publication.change_log import ENTRY_SCHEMA, Change, LogEntry, LogHead
+from domain.publication.change_log import ENTRY_SCHEMA, Change, LogEntry, LogHead, last_removals
 from domain.publication.checkpoint import Checkpoint, parse_proof
 from domain.publication.derived import Announcement
 from domain.publication.manifest import MANIFEST_SCHEMA, REPLY_SCHEMA, TOMBSTONE_SCHEMA, ArtifactRole
@@ -159,9 +159,9 @@ class _Audit:
 
     def _manifests(self, entries: list[LogEntry], checkpoint: Checkpoint, spool: DerivedSpool) -> Iterator[Fault]:
         batch: list[Announcement] = []
+        removed = last_removals(entries)
         for number, entry in enumerate(entries, start=1):
-            last = self._last[entry.reply_id]
-            if last.change.takes_down and last is not entry:
+            if entry.sequence < removed.get(entry.reply_id, 0):
                 yield from self._gone(entry)
                 batch.append(Announcement(entry, None, None))
             else:

@@ -26,6 +26,7 @@ from domain.publication.object_keys import (
     HELD,
     OPEN,
     RECEIPTS,
+    UNFINISHED_WITHDRAWALS,
     decided_key,
     decision_key,
     decisions_prefix,
@@ -34,6 +35,7 @@ from domain.publication.object_keys import (
     held_key,
     identity_key,
     intent_key,
+    notice_key,
     open_key,
     original_key,
     outcome_key,
@@ -41,6 +43,10 @@ from domain.publication.object_keys import (
     receipt_key,
     record_key,
     review_prefix,
+    unfinished_withdrawal_key,
+    withdrawal_day_prefix,
+    withdrawal_key,
+    withdrawal_mark,
 )
 
 _BLOCK_BYTES = 1 << 20
@@ -299,6 +305,40 @@ class Vault:
     def record_publication(self, record: PublicationRecord) -> None:
         """Keep which document becomes this version, should its manifest be the one."""
         self._create(publication_key(record.reply_id, record.version, record.manifest_sha256), asdict(record))
+
+    # --- withdrawals and corrections ----------------------------------------------------------------------------------
+
+    def withdrawal(self, reply_id: str, version: int) -> Json | None:
+        """Who took the reply down by this version, when and why; None if nobody has ordered it."""
+        return self._read(withdrawal_key(reply_id, version))
+
+    def order_withdrawal(self, reply_id: str, version: int, order: Json, day: str) -> Json:
+        """Keep the order, and give back the one that stands: the first one. It is open until `finish_withdrawal`."""
+        self._create(unfinished_withdrawal_key(reply_id), {"version": version})
+        kept = self._create(withdrawal_key(reply_id, version), order)
+        self._create(withdrawal_mark(day, reply_id, version), {})
+        return kept
+
+    def finish_withdrawal(self, reply_id: str) -> None:
+        """Nothing of the reply can be read any more. Again changes nothing."""
+        self._bucket.delete(unfinished_withdrawal_key(reply_id))
+
+    def withdrawals_on(self, day: str) -> int:
+        """How many were ordered on that day (ISO date, Asia/Shanghai)."""
+        return sum(1 for _ in self._bucket.list(withdrawal_day_prefix(day)))
+
+    def unfinished_withdrawals(self) -> Iterator[str]:
+        """Every reply that was taken down, and of which something may still be there."""
+        for found in self._bucket.list(UNFINISHED_WITHDRAWALS):
+            yield found.key.removeprefix(UNFINISHED_WITHDRAWALS).removesuffix(".json")
+
+    def say_of_correction(self, reply_id: str, original_sha256: str, notice: Json) -> None:
+        """Keep what the public is to be told when the original with this digest corrects the reply."""
+        self._write(notice_key(reply_id, original_sha256), notice)
+
+    def said_of_correction(self, reply_id: str, original_sha256: str) -> Json | None:
+        """What the public is to be told of it; None if nobody said anything."""
+        return self._read(notice_key(reply_id, original_sha256))
 
     # --- counting -----------------------------------------------------------------------------------------------------
 

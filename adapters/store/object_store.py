@@ -277,6 +277,23 @@ class Bucket:
                         row["Key"], row["Size"], _unquoted(row.get("ETag", "")), _whole_second(row["LastModified"])
                     )
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        """Key, version id, and whether it is the newest, of everything that the bucket keeps under the prefix.
+
+        Nothing where the bucket keeps no versions, or the store knows none. A marker of a deletion is a version too.
+        """
+        with plain_errors(self.name):
+            try:
+                status = self.client.get_bucket_versioning(Bucket=self.name).get("Status")
+            except ClientError:
+                return  # a store that does not know the question keeps no versions
+            if status is None:
+                return
+            pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
+            for page in pages:
+                for row in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+                    yield row["Key"], row["VersionId"], row["IsLatest"]
+
     def _condition(self, *, create_only: bool, if_match: str | None) -> dict[str, Any]:
         if create_only and if_match is not None:
             raise ValueError("an object cannot be both new and known")

@@ -6,6 +6,7 @@ entry after entry, each first version takes the next one, so that catalogue and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -121,6 +122,11 @@ class LogHead:
         # A publication that was interrupted is announced late, with its own time: the head's time never goes back.
         updated_at = max(self.updated_at, entry.published_at)
         return LogHead(entry.sequence, max(self.replies, entry.slot + 1), updated_at)
+
+
+def last_removals(entries: Iterable[LogEntry]) -> dict[str, int]:
+    """The last entry that took each reply down: everything of it before that entry has been deleted."""
+    return {entry.reply_id: entry.sequence for entry in entries if entry.change.takes_down}
 
 
 def current_of(entry: LogEntry) -> Json:

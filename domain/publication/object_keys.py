@@ -197,7 +197,12 @@ def withdrawal_key(reply_id: str, version: int) -> str:
 
 def withdrawal_mark(day: str, reply_id: str, version: int) -> str:
     """An object whose name says that the reply was taken down on that day (ISO date, Asia/Shanghai)."""
-    return f"{WITHDRAWALS}days/{day}/{_reply(reply_id)}-v{_positive(version)}"
+    return f"{withdrawal_day_prefix(day)}{_reply(reply_id)}-v{_positive(version)}"
+
+
+def withdrawal_day_prefix(day: str) -> str:
+    """The marks of one day."""
+    return f"{WITHDRAWALS}days/{day}/"
 
 
 def unfinished_withdrawal_key(reply_id: str) -> str:

@@ -74,6 +74,9 @@ class MemoryBucket(Bucket):
         self.requests["delete"] += 1
         self.objects.pop(key, None)
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        return iter(())
+
     def list(self, prefix: str = "") -> Iterator[ObjectHead]:
         self.requests["list"] += 1
         for key, body in sorted(self.objects.items()):

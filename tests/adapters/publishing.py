@@ -19,6 +19,7 @@ from adapters.record.publication import Publisher
 from adapters.record.publisher_key import PublisherKey, VerifierKeys
 from adapters.record.schema_check import check
 from adapters.record.vault import Vault
+from adapters.record.withdrawal import Limits, Withdrawals
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, ObjectHead, ObjectMissing, WriteMode, connect
 from adapters.store.writer_lock import WriterLock
@@ -26,7 +27,7 @@ from domain.document_number import DocumentNumber
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from domain.gate.masking import Mask
 from domain.publication.canonical_json import Json, canonical_json, parse_json, sha256_hex
-from domain.publication.change_log import LogEntry
+from domain.publication.change_log import LogEntry, last_removals
 from domain.publication.checkpoint import parse_proof
 from domain.publication.manifest import Provenance
 from domain.publication.merkle import leaf_hash, proves_inclusion, root_hash
@@ -190,6 +191,9 @@ class MortalBucket(Bucket):
     def list(self, prefix: str = "") -> Iterator[ObjectHead]:
         return self._bucket.list(prefix)
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        return self._bucket.versions(prefix)
+
     def put(self, key: str, body: bytes | Path, **given: Any) -> ObjectHead:
         self.fuse.before_write(key)
         head = self._bucket.put(key, body, **given)
@@ -249,6 +253,11 @@ class World:
         if interruption:
             public, private = InterruptedBucket(public, interruption), InterruptedBucket(private, interruption)
         return Publisher(PublicRecord(public, KEY), Vault(private))
+
+    def withdrawals(self, fuse: Fuse | None = None, limits: Limits | None = None) -> Withdrawals:
+        private: Bucket = MortalBucket(self.private, fuse) if fuse else self.private
+        eraser: Bucket = MortalBucket(self.public, fuse) if fuse else self.public
+        return Withdrawals(self.publisher(fuse), Vault(private), eraser, limits)
 
     def edition(self, body: bytes = b"%PDF-1.7 first", of: Reply | None = None, **changes: Any) -> Edition:
         return edition(self.folder, body, of, **changes)
@@ -310,8 +319,9 @@ def _read_state(bucket: Bucket, note: bytes) -> dict[str, int]:
     assert len(announced) == len(set(announced)), "a version was announced twice"
     last = {entry.reply_id: entry for entry in entries}
     assert len(last) == checkpoint.replies
+    removed = last_removals(entries)
     for entry in entries:
-        if not last[entry.reply_id].change.takes_down or entry == last[entry.reply_id]:
+        if entry.sequence >= removed.get(entry.reply_id, 0):
             _whole_manifest(bucket, entry, bodies[entry.sequence - 1])
     for entry in last.values():
         _derived_is_not_ahead(bucket, entry, checkpoint.size)

@@ -21,7 +21,7 @@ esac
 [ "$3 $5 $7 $8" = "--access --secret --role user" ] || exit 2
 printf %s "$6" > "$file"
 """
-SECRETS = {"INBOX": "s-in", "VAULT": "s-va", "PUBLIC": "s-pu", "OFFICE": "s-of"}
+SECRETS = {"INBOX": "s-in", "VAULT": "s-va", "PUBLIC": "s-pu", "OFFICE": "s-of", "WITHDRAW": "s-wi"}
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from deploy.bucket_policies import bucket_policies
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "bucket_policies.py"
 BUCKETS = {"inbox": "in", "vault": "va", "public": "pu"}
-ACCOUNTS = {"inbox": "k-in", "vault": "k-va", "public": "k-pu", "office": "k-of"}
+ACCOUNTS = {"inbox": "k-in", "vault": "k-va", "public": "k-pu", "office": "k-of", "withdraw": "k-wi"}
 
 
 @contextmanager

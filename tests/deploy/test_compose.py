@@ -27,7 +27,13 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 ONE_SHOT = {"accounts", "setup", "policies"}
-ACCOUNTS = {"inbox": "fuwen-inbox", "vault": "fuwen-vault", "public": "fuwen-public", "office": "office"}
+ACCOUNTS = {
+    "inbox": "fuwen-inbox",
+    "vault": "fuwen-vault",
+    "public": "fuwen-public",
+    "office": "office",
+    "withdraw": "who",
+}
 POLICIES = bucket_policies({"inbox": "in", "vault": "va", "public": "pu"}, ACCOUNTS)
 
 
@@ -230,6 +236,12 @@ def allowed(bucket: str, account: str, action: str, key: str | None) -> bool:
         ("pu", "nobody", "PutObject", "doc/x/ab.pdf", False),
         ("pu", "fuwen-inbox", "PutObject", "doc/x/ab.pdf", False),
         ("pu", "fuwen-public", "PutBucketPolicy", None, False),
+        ("pu", "who", "DeleteObject", "doc/x/ab.pdf", True),
+        ("pu", "who", "DeleteObject", "log/entries/000000000/000000000001.json", False),
+        ("pu", "who", "DeleteObject", "tile/entries/000", False),
+        ("pu", "who", "PutObject", "doc/x/ab.pdf", False),
+        ("in", "who", "GetObject", "x", False),
+        ("va", "who", "GetObject", "x", False),
     ],
 )
 def test_each_account_may_the_least(bucket: str, account: str, action: str, key: str | None, *, may: bool) -> None:
