@@ -26,8 +26,6 @@ class Scanner:
     quality: int = 85
     """Of the JPEG; 0 for a picture in black and white."""
     blur: float = 0.0
-    turned: int = 0
-    """Quarter turns anticlockwise: the sheet lay wrong."""
 
 
 def scan_of(pdf: bytes, scanner: Scanner | None = None, pages: slice = slice(None)) -> bytes:
@@ -64,4 +62,4 @@ def _scanned(pixels: Pixels, scanner: Scanner, seed: int) -> Pixels:
     if scanner.noise:
         noise = np.random.default_rng(seed).normal(0.0, scanner.noise, pixels.shape)
         pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(np.rot90(pixels, scanner.turned))
+    return np.ascontiguousarray(pixels)

@@ -125,10 +125,10 @@ def test_an_upside_down_page_is_turned_and_read(recogniser: SharedRecogniser) ->
     first.write(target)
     wrong = _turned(target.getvalue(), 180)
     assert _codes(_read(wrong)) == ["text-turned"]
-    evidence = _read(wrong, recogniser)
-    assert "turned-page-read-by-ocr" in _codes(evidence)
+    evidence, upright = _read(wrong, recogniser), read_letter(pdf_pages(target.getvalue()))
+    assert _codes(evidence) == ["turned-page-read-by-ocr"]
+    assert [each.text for each in evidence.raw.paragraphs] == [each.text for each in upright.paragraphs]
     assert evidence.raw.title
-    upright = read_letter(pdf_pages(target.getvalue()))
     assert upright.title
     assert evidence.raw.title.text == upright.title.text
 
