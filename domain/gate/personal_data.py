@@ -7,10 +7,9 @@ petitioner's is not, and only a person can tell them apart. What is masked alrea
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import pairwise
 
 from domain.gate.mask_forms import mask
 from domain.gate.personal_kinds import PERSONAL_KINDS
@@ -36,9 +35,8 @@ class PersonalDatum:
 def personal_data(text: str) -> Iterator[PersonalDatum]:
     """Every identity number, phone number, account and home address in the text, each place once."""
     plain, places = _plain(text)
-    figures = sum(map(plain.count, "0123456789"))
     taken: list[tuple[int, int]] = []
-    for kind in (kind for kind in PERSONAL_KINDS if kind.figures <= figures):
+    for kind in PERSONAL_KINDS if _FIGURE.search(plain) else _WITHOUT_FIGURES:
         for match in kind.pattern.finditer(plain):
             first, last = match.span("value")
             if any(first < end and start < last for start, end in taken) or not kind.holds(plain, match):
@@ -60,16 +58,29 @@ def personal_data_in(texts: Sequence[str]) -> Iterator[tuple[int, PersonalDatum]
             yield index, datum
 
 
+_TAIL, _HEAD = 60, 80
+"""Characters on both sides of an end: enough for a label and the longest number with spaces between its figures."""
+_GOES_ON = re.compile(r"[0-9０-９][\s·-]*\n[\s·-]*[0-9０-９]|\n.{0,40}?(?:[0-9０-９][\s·-]*){7}", re.DOTALL)
+
+
 def _over_the_ends(texts: Sequence[str]) -> Iterator[tuple[int, PersonalDatum]]:
-    """As one text: a number may be broken between two, and its label may stand before."""
-    starts = [0, *accumulate(len(text) + 1 for text in texts)]
-    for datum in personal_data("\n".join(texts)):
-        for index in range(bisect_right(starts, datum.start) - 1, bisect_right(starts, datum.end - 1)):
-            first, last = max(datum.start, starts[index]), min(datum.end, starts[index + 1] - 1)
-            if first < last:
-                whole = (first, last) == (datum.start, datum.end)
-                masked = datum.masked if whole else "*" * (last - first)
-                yield index, PersonalDatum(datum.code, masked, first - starts[index], last - starts[index])
+    """Two texts as one around their seam: a number may be broken there, and its label may stand before."""
+    for index, (before, after) in enumerate(pairwise(texts)):
+        seam = f"{before[-_TAIL:]}\n{after[:_HEAD]}"
+        if not _GOES_ON.search(seam):
+            continue
+        cut = min(len(before), _TAIL)
+        for datum in personal_data(seam):
+            if datum.end <= cut or (datum.end == len(seam) and len(after) > _HEAD):
+                continue  # judged by itself, with all that stands around it
+            left, right = min(datum.end, cut) - datum.start, datum.end - max(datum.start, cut + 1)
+            whole = left <= 0 or right <= 0
+            if left > 0:
+                start = len(before) - cut + datum.start
+                yield index, PersonalDatum(datum.code, datum.masked if whole else "*" * left, start, start + left)
+            if right > 0:
+                end = datum.end - cut - 1
+                yield index + 1, PersonalDatum(datum.code, datum.masked if whole else "*" * right, end - right, end)
 
 
 def masked_text(text: str) -> str:
@@ -78,6 +89,10 @@ def masked_text(text: str) -> str:
     for datum in found:
         text = text[: datum.start] + datum.masked + text[datum.end :]
     return text
+
+
+_FIGURE = re.compile("[0-9]")
+_WITHOUT_FIGURES = tuple(kind for kind in PERSONAL_KINDS if not kind.has_figures)
 
 
 def _plain(text: str) -> tuple[str, range | list[int]]:

@@ -25,8 +25,8 @@ class PersonalKind:
     holds: Holds
     """Whether the match is one, by its check digit and by the words around it."""
     mask: Callable[[str], str]
-    figures: int = 7
-    """It has so many at least: a text with fewer is not searched."""
+    has_figures: bool = True
+    """Whether a text without a figure cannot hold one."""
 
 
 _NEAR = 14
@@ -235,7 +235,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.mobile,
-        figures=0,
+        has_figures=False,
     ),
     PersonalKind(
         "personal-data-passport",
@@ -261,7 +261,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         re.compile(rf"(?<![A-Za-z0-9._%+\-*])(?P<value>{_MAIL})"),
         _foreign_mail,
         mask_forms.email,
-        figures=0,
+        has_figures=False,
     ),
     PersonalKind(
         "personal-data-account",
@@ -272,7 +272,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.account,
-        figures=0,
+        has_figures=False,
     ),
     PersonalKind(
         "personal-data-account",
@@ -282,7 +282,6 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.account,
-        figures=1,
     ),
     PersonalKind(
         "personal-data-plate",
@@ -292,7 +291,6 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.plate,
-        figures=1,
     ),
     PersonalKind(
         "personal-data-home-address",
@@ -302,7 +300,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _home,
         mask_forms.address,
-        figures=0,
+        has_figures=False,
     ),
     PersonalKind(
         # A flat says itself that somebody lives there.
@@ -310,7 +308,6 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         re.compile(rf"(?P<value>{_PLACE}{{2,30}}?[0-9]+(?:号楼|幢|栋|弄)[0-9]+(?:单元|号)[0-9]+室)"),
         _flat,
         mask_forms.address,
-        figures=3,
     ),
     PersonalKind(
         "personal-data-deputy-contact",
@@ -319,7 +316,7 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         lambda value: mask_forms.email(value) if "@" in value or "at" in value else mask_forms.landline(value),
-        figures=0,
+        has_figures=False,
     ),
     PersonalKind(
         "office-landline",
@@ -337,6 +334,6 @@ PERSONAL_KINDS: tuple[PersonalKind, ...] = (
         ),
         _always,
         mask_forms.name,
-        figures=0,
+        has_figures=False,
     ),
 )

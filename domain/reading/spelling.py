@@ -25,7 +25,9 @@ RADICALS = str.maketrans(
 
 def bare(text: str) -> str:
     """The words alone, to be looked up in a table: one width, no white space, nothing invisible."""
-    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
+    words = unicodedata.normalize("NFKC", text)
+    # What is printable holds no control, no format character, and of all spaces only the common one.
+    return words if words.isprintable() and " " not in words else words.translate(_VISIBLE)
 
 
 def folded(text: str) -> str:
