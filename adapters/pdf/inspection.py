@@ -269,11 +269,11 @@ def _earlier(opened: _Opened) -> Iterator[Finding]:
     except TooManyRevisionsError:
         yield find("earlier-revision", count="?")
         return
-    count = said_before(opened.reader, opened.data, before)
+    readers = [PdfReader(io.BytesIO(each), strict=False) for each in before]
+    count = said_before(opened.reader, opened.data, list(zip(before, readers, strict=True)))
     if count:
         yield find("earlier-revision", count=str(count))
-    readers = [opened.reader, *(PdfReader(io.BytesIO(each), strict=False) for each in before)]
-    if unlisted := unlisted_objects(opened.data, readers):
+    if unlisted := unlisted_objects(opened.data, [opened.reader, *readers]):
         yield find("leftover-data", what=f"{unlisted} unlisted")
 
 

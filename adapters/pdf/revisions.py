@@ -6,7 +6,6 @@ than one revision is ordinary; one that said something else is not.
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import Any
 
 import pypdfium2
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from adapters.pdf.file_objects import read_object
 from adapters.pdf.metadata import properties
@@ -23,6 +22,7 @@ _END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 _LINEARIZED = re.compile(rb"\A[^\n\r]*[\n\r]+(?:%[^\n\r]*[\n\r]+)?\s*\d+\s+\d+\s+obj\s*<<[^>]{0,300}/Linearized")
 _OBJECT_WORD = re.compile(rb"(?<=[0-9\s])obj(?![A-Za-z])")
 _NUMBERS = re.compile(rb"(?<![0-9.])[0-9]{1,10}\s+[0-9]{1,5}\s*\Z")
+_REFERENCE = re.compile(r"IndirectObject\((\d+), (\d+), \d+\)")
 _TABLE_AT = re.compile(rb"startxref\s+(\d{1,12})|/(?:Prev|XRefStm)\s+(\d{1,12})")
 _MOST_PAGES = 200
 _MOST_REVISIONS = 24
@@ -45,15 +45,14 @@ def revisions(data: bytes) -> tuple[bytes, ...]:
     return tuple(data[:end] for end in ends[:-1])
 
 
-def said_before(reader: PdfReader, data: bytes, earlier: Sequence[bytes]) -> int:
+def said_before(reader: PdfReader, data: bytes, earlier: Sequence[tuple[bytes, PdfReader]]) -> int:
     """How many characters earlier revisions say, on a page or in their properties, that the file does not say now.
 
     Only where something that can hold text was replaced is an earlier text read at all. Never raises for what the bytes
     contain but what pypdf raises.
     """
     missing = 0
-    for revision in earlier:
-        before = PdfReader(io.BytesIO(revision), strict=False)
+    for revision, before in earlier:
         if _content_changed(before, reader):
             missing += _count(_lines(revision) - _lines(data))
         missing += _count(_properties(before) - _properties(reader))
@@ -104,22 +103,26 @@ def _places(reader: PdfReader) -> dict[tuple[int, int], Any]:
 _SILENT = frozenset({"/Catalog", "/Sig", "/DocTimeStamp", "/SigFieldLock", "/DSS", "/XRef", "/ObjStm", "/Annot"})
 
 
+_SILENT_KEYS = frozenset({"/Fields", "/SigFlags", "/Producer", "/CreationDate"})
+"""Of forms, whose fields inspection looks at, and of properties, which are compared by themselves."""
+
+
 def _shows_otherwise(before: Any, now: Any) -> bool:
     if isinstance(before, StreamObject):
         return before.get("/Type") not in _SILENT
     if not isinstance(before, DictionaryObject):
-        return False
+        return isinstance(before, ArrayObject)
     kind = before.get("/Type")
     if kind in {"/Page", "/Pages"}:
         after = now if isinstance(now, DictionaryObject) else DictionaryObject()
         keys = ("/Contents", "/Resources", "/Kids", "/MediaBox", "/CropBox", "/Rotate")
         return any(_written(before, key) != _written(after, key) for key in keys)
-    return kind not in _SILENT and ("/BaseFont" in before or "/Font" in before or "/XObject" in before)
+    return kind not in _SILENT and before.get("/Subtype") != "/Widget" and before.keys().isdisjoint(_SILENT_KEYS)
 
 
 def _written(dictionary: DictionaryObject, key: str) -> str:
     """A value as the file writes it, references unresolved."""
-    return repr(dictionary.raw_get(key)) if key in dictionary else ""
+    return _REFERENCE.sub(r"\1 \2 R", repr(dictionary.raw_get(key))) if key in dictionary else ""
 
 
 def unlisted_objects(data: bytes, readers: Sequence[PdfReader]) -> int:
