@@ -145,8 +145,8 @@ def _due(sheet: ReviewSheet) -> str:
     if sheet.due is None or sheet.days_left is None:
         return words("期限不明", "due date unknown")
     if sheet.days_left < 0:
-        return words(f"{sheet.due} 逾期{-sheet.days_left}天", f"{sheet.due} {-sheet.days_left} days late")
-    return words(f"{sheet.due} 剩{sheet.days_left}天", f"{sheet.due} {sheet.days_left} days left")
+        return words(f"{sheet.due} 逾期{-sheet.days_left}个工作日", f"{sheet.due} {-sheet.days_left} working days late")
+    return words(f"{sheet.due} 剩{sheet.days_left}个工作日", f"{sheet.due} {sheet.days_left} working days left")
 
 
 def _as_json(sheet: ReviewSheet) -> dict[str, Any]:

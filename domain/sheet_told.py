@@ -36,7 +36,8 @@ class PageLinks:
 
 def form_text(sheet: ReviewSheet, links: PageLinks) -> str:
     """What stands above the fields of the form, a blank line between all: the UI joins lines that follow directly."""
-    parts = (*_complaints(sheet), *_head(sheet), *_decided(sheet), *_findings(sheet), *_pages(sheet, links))
+    parts = [*_complaints(sheet), *_head(sheet), *_decided(sheet), *_findings(sheet), *_pages(sheet, links)]
+    parts.append("**决定**（请在下面选择；下面各项内容只在读错时才改）")
     return "\n\n".join(part for part in parts if part)
 
 
