@@ -28,6 +28,7 @@ from adapters.pdf.second_reader import second_pages
 from adapters.pdf.signature import verify_signatures
 from adapters.pdf.trust import TrustAnchors, load_trust
 from adapters.record.original import read_original
+from benchmarks.reading_memory import memory_table
 from benchmarks.letters import SAMPLES, PdfLetter, long_sample, published_samples
 from benchmarks.stopwatch import Spent, best, cpu_of, processes_below
 from benchmarks.table import Table
@@ -64,6 +65,7 @@ def reading_tables(*, quick: bool) -> Iterator[Table]:
     yield _by_step(subjects, rules, trust, rounds)
     yield _through_the_pool(subjects, trust, rounds)
     yield _as_a_command(3 if quick else 5)
+    yield memory_table(quick=quick)
 
 
 def _subject(letter: PdfLetter, rules: Rules, trust: TrustAnchors) -> _Subject:

@@ -18,13 +18,16 @@ from random import Random
 import pypdfium2
 
 from benchmarks.corpus.damage import CONDITIONS, damage
+from benchmarks.corpus.fresh import fresh_letter
 from benchmarks.corpus.layout import plan_layout
 from benchmarks.corpus.letter import Letter, write_letter
 from benchmarks.corpus.typesetters import Order, faces, typeset, typesetters
 
 ROOT = Path(__file__).resolve().parents[2] / ".fuwen" / "corpus"
 TOOLS = ROOT / "tools"
-PARTS = ("train", "test")
+PARTS = ("train", "test", "fresh")
+FRESH = "fresh"
+"""Made last, in ways that the rules had not seen."""
 _SOURCES = {
     "libreoffice": "word_file.py",
     "chromium": "web_page.py",
@@ -53,7 +56,7 @@ class Piece:
 
 def plan(part: str, letters: int, conditions: Sequence[str] = ("text",)) -> list[Piece]:
     """The letters of a part. A longer plan begins with the shorter one."""
-    names = tuple(_SOURCES)
+    names = ("weasyprint", "chromium") if part == FRESH else tuple(_SOURCES)
     pieces = []
     for condition in conditions:
         for index in range(letters):
@@ -78,21 +81,25 @@ def make(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
         old = [piece for piece in own if not _is_current(piece)]
         for piece in old:
             piece.folder.mkdir(parents=True, exist_ok=True)
-        orders = {
-            piece: Order(
-                _writable(write_letter(piece.seed), piece.condition),
-                plan_layout(piece.seed, faces(name)),
-                piece.pdf,
-                piece.condition if piece.condition in CONDITIONS["reportlab"] else "",
-            )
-            for piece in old
-        }
+        orders = {piece: _order(piece) for piece in old}
         typeset(name, list(orders.values()), TOOLS)
         for piece, order in orders.items():
             damage(piece.pdf, piece.condition, Random(f"damage {piece.seed}"))
             _write_truth(piece, order)
         there += own
     return sorted(there, key=lambda piece: piece.seed), skipped
+
+
+def _order(piece: Piece) -> Order:
+    if piece.folder.name == FRESH:
+        letter, layout, html = fresh_letter(piece.seed, piece.typesetter)
+        return Order(letter, layout, piece.pdf, html=html)
+    return Order(
+        _writable(write_letter(piece.seed), piece.condition),
+        plan_layout(piece.seed, faces(piece.typesetter)),
+        piece.pdf,
+        piece.condition if piece.condition in CONDITIONS["reportlab"] else "",
+    )
 
 
 def _writable(letter: Letter, condition: str) -> Letter:
@@ -133,6 +140,8 @@ def _is_current(piece: Piece) -> bool:
 
 def _code(piece: Piece) -> str:
     names = ["prose.py", "letter.py", "layout.py", "typesetters.py", _SOURCES[piece.typesetter]]
+    if piece.folder.name == FRESH:
+        names.append("fresh.py")
     return _digest((*names, "damage.py") if piece.condition != "text" else tuple(names))
 
 

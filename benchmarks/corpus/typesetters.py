@@ -33,6 +33,8 @@ class Order:
     layout: Layout
     target: Path
     encoding: str = ""
+    html: str = ""
+    """Where the letter is set in a way of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _written(orders: Iterable[Order], folder: Path, kind: str) -> list[Path]:
         if kind == "docx":
             path.write_bytes(letter_docx(order.letter, order.layout))
         else:
-            path.write_text(letter_html(order.letter, order.layout), encoding="utf-8")
+            path.write_text(order.html or letter_html(order.letter, order.layout), encoding="utf-8")
         paths.append(path)
     return paths
 

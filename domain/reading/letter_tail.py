@@ -51,6 +51,8 @@ _IMPRINT_BLOCKS = 12
 _SIGNATURE_LENGTH = 40
 _SIGNATURE_INDENT = 3.3
 _DEEP = 3.0
+_RAN_ON = 2
+"""So many characters of a signature or a date may stand on a second line."""
 
 
 @dataclass(slots=True)
@@ -198,7 +200,8 @@ def _signed_date(text: str) -> re.Match[str] | None:
 
 
 def _set_apart(block: Block) -> bool:
-    return block.indent > _DEEP or len(block.lines) == 1
+    more = block.lines[1:]
+    return block.indent > _DEEP or not more or (len(more) == 1 and len(more[0].text) <= _RAN_ON)
 
 
 def _read_signature(

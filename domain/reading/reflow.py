@@ -40,6 +40,8 @@ _ITEM = re.compile(
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]")
 _RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
 _DISTRIBUTED = re.compile(r"日\s*印\s*[发制]\s*$")
+_CUT_OFF = re.compile(r"(?:委员会|人民政府|办公室|办事处|管理局|\d月\d{1,2}日)$")
+"""What only the end of an authority's name, or of a date, that ran on to a second line can complete."""
 _NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
 _QUOTES = "“”‘’"
@@ -177,11 +179,26 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     item = _ITEM.match(bare(line.text)) is not None
     if _RECIPIENTS.match(bare(lines[0].text)) and (ended or last.text.endswith(".") or _DISTRIBUTED.search(line.text)):
         return True
+    if _is_rest(last, line, column):
+        return False
     if indent > _INDENT[1] or column.indent(last) > _INDENT[1]:
         return not (full and not ended and abs(indent - column.indent(last)) < 0.5 and not item)
     if column.indented:
         return _breaks_with_indents(lines, line, column, full=full, ended=ended, item=item)
     return _breaks_without_indents(last, line, column, full=full, ended=ended, item=item)
+
+
+def _is_rest(last: Line, line: Line, column: Measure) -> bool:
+    """One or two characters that belong to the line above: nobody ends a line to write 日 or 会 on the next."""
+    words, before = bare(line.text), bare(last.text)
+    if (
+        len(words) > 2
+        or not words.isalpha()
+        or _ENDS.search(last.text)
+        or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2
+    ):
+        return False
+    return _CUT_OFF.search(before) is None and _CUT_OFF.search(before + words) is not None
 
 
 def _begins(line: Line, following: Line | Table | None, column: Measure) -> bool:
