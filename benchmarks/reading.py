@@ -28,8 +28,8 @@ from adapters.pdf.second_reader import second_pages
 from adapters.pdf.signature import verify_signatures
 from adapters.pdf.trust import TrustAnchors, load_trust
 from adapters.record.original import read_original
-from benchmarks.reading_memory import memory_table
 from benchmarks.letters import SAMPLES, PdfLetter, long_sample, published_samples
+from benchmarks.reading_memory import memory_table
 from benchmarks.stopwatch import Spent, best, cpu_of, processes_below
 from benchmarks.table import Table
 from config.rules import load_rules

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from domain.reading.column import Measure, measure
 from domain.reading.furniture import without_furniture
 from domain.reading.letter_head import Head, read_head, read_submission_words
 from domain.reading.letter_tail import Tail, look_for_marks, read_tail
@@ -17,7 +18,7 @@ from domain.reading.paragraph import Paragraph, Role
 from domain.reading.passage import Passage, Spacing, whole_text
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawReply, RawSubmission
-from domain.reading.reflow import Block, Measure, blocks, measure
+from domain.reading.reflow import Block, blocks
 from domain.reading.secrecy_words import HINT, secrecy_mark
 
 _ADDRESSED_TO = (

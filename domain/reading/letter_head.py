@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.reading.column import Measure
 from domain.reading.line import Line
 from domain.reading.passage import Passage
 from domain.reading.place import Seen
 from domain.reading.raw_reply import RawSubmission
-from domain.reading.reflow import Measure
 from domain.reading.secrecy_words import SECRECY
 from domain.reading.spelling import joined
 

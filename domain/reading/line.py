@@ -21,8 +21,11 @@ _SCRIPT_GAP = 0.2
 """The same between a Chinese character and a Latin one. Browsers put an eighth of the size there on their own."""
 _AUTOSPACE_SHARE, _AUTOSPACE_LEAST = 0.85, 6
 """Where so many of the places have a gap, and at least so many, a program has put it there."""
+_RAISED, _RAISED_SIZE, _RAISED_LENGTH, _TOUCHES = 0.55, 0.8, 4, 0.2
+"""Above or below the baseline, as parts of the size; how small; how many characters; how near to its word."""
 _HALF_GAP = 0.45
 """Between two Chinese characters: it only tells units of one line apart, and is gone where text is joined."""
+_FIGURES = frozenset("0123456789.%")
 _HOLE = 0.4
 """Narrower than this nothing stands between two characters: half a character is the least."""
 _ASCENT, _DESCENT = 0.88, 0.16
@@ -217,7 +220,17 @@ def _merged(rows: list[_Row]) -> list[_Row]:
 
 
 def _on(row: _Row, run: TextRun) -> bool:
-    return abs(row.baseline - run.baseline) <= _SAME_BASELINE * min(row.size, run.size)
+    return abs(row.baseline - run.baseline) <= _SAME_BASELINE * min(row.size, run.size) or _is_raised(row, run)
+
+
+def _is_raised(row: _Row, run: TextRun) -> bool:
+    """The 2 of m² or CO₂: small, a little off the baseline, and it touches what it belongs to."""
+    if run.size > _RAISED_SIZE * row.size or abs(run.baseline - row.baseline) > _RAISED * row.size:
+        return False
+    near = _TOUCHES * row.size
+    return len(run.text.strip()) <= _RAISED_LENGTH and any(
+        abs(run.lefts[0] - other.rights[-1]) < near for other in row.runs if other.rights
+    )
 
 
 def _line(page: PageText, letters: _Letters, script_gap: float) -> Line | None:
@@ -272,4 +285,6 @@ def is_wide(char: str) -> bool:
 
 
 def _least_gap(before: str, after: str, script_gap: float) -> float:
+    if before in _FIGURES and after in _FIGURES:  # letter-spaced figures are one number
+        return _HALF_GAP
     return (_WORD_GAP, script_gap, _HALF_GAP)[is_wide(before) + is_wide(after)]

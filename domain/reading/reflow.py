@@ -7,28 +7,19 @@ ended the paragraph; if not, the line ended because it was full. Indents, gaps a
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from domain.reading.column import INDENT, NO_START, PARAGRAPH_GAP, SAME_SIZE, SHORT, Measure
+from domain.reading.inset import insets
 from domain.reading.line import Line
 from domain.reading.page import PageText
 from domain.reading.passage import Passage
 from domain.reading.spelling import bare, is_chinese
 from domain.reading.table import Table, grids, read_table
 
-_INDENT = (1.3, 3.3)
-"""First-line indents, in characters; the standard has 2 (GB/T 9704-2012, 7.3.3)."""
 _SLACK = 0.05
 """In characters: a word needs so much more room than it is wide, because widths are rounded."""
-_PARAGRAPH_GAP = 1.22
-"""A gap of this many usual pitches parts two paragraphs."""
-_SELDOM = 0.1
-"""A gap that occurs less often than this part of the most frequent one is an accident."""
-_SAME_SIZE = 0.12
-_SHORT = 0.4
-"""A line that leaves so much of the width free was ended by someone."""
 _ROOMY = 3.5
 """The same in characters, where no sentence ends: a word that is held together may be as long."""
 
@@ -42,43 +33,8 @@ _RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
 _DISTRIBUTED = re.compile(r"日\s*印\s*[发制]\s*$")
 _CUT_OFF = re.compile(r"(?:委员会|人民政府|办公室|办事处|管理局|\d月\d{1,2}日)$")
 """What only the end of an authority's name, or of a date, that ran on to a second line can complete."""
-_NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—·,.;:!?)]}~～℃°‰")
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
 _QUOTES = "“”‘’"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """The column of text: where its lines begin and end, in points."""
-
-    size: float
-    """Of the body text."""
-    left: dict[int, float]
-    """For each page, where lines without an indent begin."""
-    width: float
-    pitch: float
-    """Usual distance between two baselines."""
-    indented: bool
-    """Whether paragraphs of this letter begin with an indent."""
-    gapped: bool
-    """Whether they are parted by a wider gap instead."""
-
-    def right(self, page: int) -> float:
-        """Where a full line of the page ends."""
-        return self.left[page] + self.width
-
-    def indent(self, line: Line) -> float:
-        """How far in the line begins, in characters."""
-        return (line.left - self.left[line.page]) / self.size
-
-    def is_short(self, line: Line) -> bool:
-        """Whether two more characters would have had room on the line."""
-        return line.right < self.right(line.page) - 2 * line.size
-
-    def is_centred(self, line: Line) -> bool:
-        """Whether as much is free at the left as at the right, and the line is not simply full."""
-        off = abs(line.centre - self.left[line.page] - self.width / 2)
-        return off < 0.6 * max(line.size, self.size) and (self.indent(line) > 1 or line.size > self.size * 1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,42 +53,30 @@ class Block:
         return Passage(self.lines)
 
 
-def measure(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> Measure:
-    """The column that most of the text stands in."""
-    every = [line for own in lines for line in own]
-    size = _usual_size(every)
-    body = [[line for line in own if _is_size(line, size)] for own in lines]
-    anywhere = _left(([line.left for own in body for line in own] or [line.left for line in every]), size)
-    usual = [own for own in body if any(abs(line.left - anywhere) < 0.7 * size for line in own)]
-    reach = max((line.right for own in usual for line in own), default=0.0)
-    left = {page.page: _page_left(own, anywhere, size, reach) for page, own in zip(pages, body, strict=True)}
-    width = _width(pages, body, left, size)
-    pitch = _pitch(body, size)
-    indented = _has_indents(body, left, size)
-    return Measure(size, left, width, pitch, indented, not indented and _has_gaps(body, pitch))
-
-
 def blocks(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], column: Measure) -> tuple[Block, ...]:
     """The paragraphs and tables of the given lines, in reading order."""
     found: list[Block] = []
     open_lines: list[Line] = []
     parts = [part for page, own in zip(pages, lines, strict=True) for part in _parts(page, own)]
+    inner = insets(lines, column)
     for part, following in zip(parts, [*parts[1:], None], strict=True):
+        own = inner.get(id(part), column)
         if isinstance(part, Table):
-            found += _closed(open_lines, column)
+            found += _closed(open_lines, inner, column)
             _add_table(found, part, column)
             open_lines = []
-        elif open_lines and not (_begins(part, following, column) or _breaks(open_lines, part, column)):
+        elif open_lines and not (_begins(part, following, own) or _breaks(open_lines, part, own)):
             open_lines.append(part)
         else:
-            found += _closed(open_lines, column)
+            found += _closed(open_lines, inner, column)
             open_lines = [part]
-    return (*found, *_closed(open_lines, column))
+    return (*found, *_closed(open_lines, inner, column))
 
 
-def _closed(lines: list[Line], column: Measure) -> list[Block]:
+def _closed(lines: list[Line], inner: Mapping[int, Measure], column: Measure) -> list[Block]:
     if not lines:
         return []
+    column = inner.get(id(lines[0]), column)
     return [Block(tuple(lines), column.indent(lines[0]), len(lines) == 1 and column.is_centred(lines[0]))]
 
 
@@ -171,7 +115,7 @@ def _parts(page: PageText, lines: Sequence[Line]) -> Iterable[Line | Table]:
 def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     """Whether `line` begins a new paragraph after `lines`."""
     last = lines[-1]
-    if abs(last.size - line.size) > _SAME_SIZE * column.size:
+    if abs(last.size - line.size) > SAME_SIZE * column.size:
         return True
     indent = column.indent(line)
     full = not _had_room(last, line, column)
@@ -179,13 +123,21 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     item = _ITEM.match(bare(line.text)) is not None
     if _RECIPIENTS.match(bare(lines[0].text)) and (ended or last.text.endswith(".") or _DISTRIBUTED.search(line.text)):
         return True
-    if _is_rest(last, line, column):
+    if _is_rest(last, line, column) or (full and not item and _hangs(lines, line, column, ended=ended)):
         return False
-    if indent > _INDENT[1] or column.indent(last) > _INDENT[1]:
+    if indent > INDENT[1] or column.indent(last) > INDENT[1]:
         return not (full and not ended and abs(indent - column.indent(last)) < 0.5 and not item)
     if column.indented:
         return _breaks_with_indents(lines, line, column, full=full, ended=ended, item=item)
     return _breaks_without_indents(last, line, column, full=full, ended=ended, item=item)
+
+
+def _hangs(lines: Sequence[Line], line: Line, column: Measure, *, ended: bool) -> bool:
+    """An item of a list whose further lines stand under its first word: all of them further in than its number."""
+    hang = column.indent(line) - column.indent(lines[0])
+    if not INDENT[0] <= hang <= INDENT[1] or not _ITEM.match(bare(lines[0].text)):
+        return False
+    return not ended if len(lines) == 1 else abs(column.indent(lines[-1]) - column.indent(line)) < INDENT[0] / 2
 
 
 def _is_rest(last: Line, line: Line, column: Measure) -> bool:
@@ -195,7 +147,7 @@ def _is_rest(last: Line, line: Line, column: Measure) -> bool:
         len(words) > 2
         or not words.isalpha()
         or _ENDS.search(last.text)
-        or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2
+        or _gap(last, line, column) > PARAGRAPH_GAP * 1.2
     ):
         return False
     return _CUT_OFF.search(before) is None and _CUT_OFF.search(before + words) is not None
@@ -206,9 +158,10 @@ def _begins(line: Line, following: Line | Table | None, column: Measure) -> bool
     return (
         column.indented
         and isinstance(following, Line)
-        and _INDENT[0] <= column.indent(line) <= _INDENT[1]
-        and abs(column.indent(following)) < _INDENT[0] / 2
-        and abs(line.size - following.size) <= _SAME_SIZE * column.size
+        and INDENT[0] <= column.indent(line) <= INDENT[1]
+        and abs(column.indent(following)) < INDENT[0] / 2
+        and not _ITEM.match(bare(following.text))
+        and abs(line.size - following.size) <= SAME_SIZE * column.size
         and _ENDS.search(line.text) is None
         and not _had_room(line, following, column)
     )
@@ -218,14 +171,14 @@ def _breaks_with_indents(
     lines: Sequence[Line], line: Line, column: Measure, *, full: bool, ended: bool, item: bool
 ) -> bool:
     last = lines[-1]
-    if column.indent(line) >= _INDENT[0]:
+    if column.indent(line) >= INDENT[0]:
         # All lines set in, as in a list: the same paragraph while its lines are full and its sentence goes on.
         heading = len(lines) == 1 and _HEADING.match(bare(last.text)) is not None
-        return not (column.indent(last) >= _INDENT[0] and full and not ended and not item and not heading)
+        return not (column.indent(last) >= INDENT[0] and full and not ended and not item and not heading)
     if full:
-        return (item and ended) or (ended and _gap(last, line, column) > _PARAGRAPH_GAP * 1.2)
+        return (item and ended) or (ended and _gap(last, line, column) > PARAGRAPH_GAP * 1.2)
     room = column.right(last.page) - last.right
-    if item or room > column.width / 2 or _gap(last, line, column) > _PARAGRAPH_GAP * 1.2:
+    if item or room > column.width / 2 or _gap(last, line, column) > PARAGRAPH_GAP * 1.2:
         return True
     # Where paragraphs are set in, a line at the margin goes on, unless the one before was clearly ended.
     return ended and room > _ROOMY * column.size
@@ -233,10 +186,10 @@ def _breaks_with_indents(
 
 def _breaks_without_indents(last: Line, line: Line, column: Measure, *, full: bool, ended: bool, item: bool) -> bool:
     room = column.right(last.page) - last.right
-    if _gap(last, line, column) > _PARAGRAPH_GAP:
+    if _gap(last, line, column) > PARAGRAPH_GAP:
         return True
     if column.gapped and last.page == line.page:
-        return ended and not full and room > column.width * _SHORT
+        return ended and not full and room > column.width * SHORT
     if full:
         return item and ended
     return ended or item or room > _ROOMY * column.size
@@ -272,89 +225,9 @@ def _first_word(line: Line) -> float:
 def _may_break(before: str, after: str) -> bool:
     if after.isspace() or before.isspace():
         return True
-    if after in _NO_START or before in _NO_END:
+    if after in NO_START or before in _NO_END:
         return False
     # UAX 14 holds quotation marks to what stands on both sides of them, and so do Pango and browsers.
     if before in _QUOTES or after in _QUOTES:
         return False
     return is_chinese(before) or is_chinese(after)
-
-
-# --- the column ---------------------------------------------------------------------------------------------------
-
-
-def _usual_size(lines: Iterable[Line]) -> float:
-    counts: Counter[float] = Counter()
-    for line in lines:
-        counts[round(line.size * 2) / 2] += len(line.text)
-    return counts.most_common(1)[0][0] if counts else 16.0
-
-
-def _is_size(line: Line, size: float) -> bool:
-    return abs(line.size - size) <= _SAME_SIZE * size
-
-
-def _left(lefts: Sequence[float], size: float) -> float:
-    """The leftmost place where at least two lines begin; in a short letter the salutation alone shows the margin."""
-    values = sorted(lefts)
-    near = (one for one, other in pairwise(values) if other - one < 0.4 * size)
-    usual = next(near, values[0] if values else 0.0)
-    return values[0] if values and usual - values[0] < _INDENT[1] * size else usual
-
-
-def _page_left(lines: Sequence[Line], anywhere: float, size: float, reach: float) -> float:
-    """The same for one page: left and right pages may have different margins.
-
-    `reach` is where the lines of the other pages end: a page that only holds beginnings of paragraphs keeps within it,
-    and a page with another margin does not.
-    """
-    near = [line.left for line in lines if abs(line.left - anywhere) < 0.7 * size]
-    if near or len(lines) < 4:
-        return min(near, default=anywhere)
-    own = _left([line.left for line in lines], size)
-    within = max(line.right for line in lines) < reach + 0.6 * size
-    return anywhere if within and _INDENT[0] * size <= own - anywhere <= _INDENT[1] * size else own
-
-
-def _width(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> float:
-    """From the left edge to the rightmost place where at least three lines end, else to an equal margin.
-
-    A sign that closes a line may be cut to half its width or hang over the edge, so lines that end in one say less.
-    """
-    placed = [(line, line.right - left[page.page]) for page, own in zip(pages, lines, strict=True) for line in own]
-    if not placed:
-        return max((page.width for page in pages), default=0.0)
-    ends = sorted((end for line, end in placed if line.text[-1] not in _NO_START), reverse=True)
-    ends = ends if len(ends) > 1 else sorted((end for _, end in placed), reverse=True)
-    page = pages[0]
-    equal = page.width - 2 * left[page.page]
-    near = [one for one, other in zip(ends, ends[2:], strict=False) if one - other < 0.6 * size]
-    if near and near[0] > equal * _SHORT:
-        return near[0]
-    return max(ends[0], equal)
-
-
-def _pitch(lines: Sequence[Sequence[Line]], size: float) -> float:
-    counts: Counter[float] = Counter()
-    for own in lines:
-        for one, other in pairwise(own):
-            gap = one.baseline - other.baseline
-            if 0.9 * size < gap < 4 * size:
-                counts[round(gap * 2) / 2] += 1
-    if not counts:
-        return size * 1.75
-    most = max(counts.values())
-    # Where paragraphs are short the gap between them may be as frequent as the pitch: the pitch is the smaller one.
-    return min(gap for gap, count in counts.items() if count >= min(most, max(2, most * _SELDOM)))
-
-
-def _has_gaps(lines: Sequence[Sequence[Line]], pitch: float) -> bool:
-    gaps = [(one.baseline - other.baseline) / pitch for own in lines for one, other in pairwise(own)]
-    wide = sum(gap > _PARAGRAPH_GAP for gap in gaps)
-    return wide >= 2 and wide >= 0.08 * len(gaps)
-
-
-def _has_indents(lines: Sequence[Sequence[Line]], left: dict[int, float], size: float) -> bool:
-    indents = [(line.left - left[line.page]) / size for own in lines for line in own]
-    usual = [indent for indent in indents if _INDENT[0] <= indent <= _INDENT[1]]
-    return len(usual) >= 1 and len(usual) >= 0.08 * len(indents)

@@ -13,7 +13,7 @@ from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
 from domain.reading.passage import tidy
 from domain.reading.place import Box
-from tests.domain.typesetting import COLUMNS, PITCH, SIZE, Sheets, letter, run, width
+from tests.domain.typesetting import COLUMNS, PITCH, SIZE, Sheets, broken, letter, run, width
 
 _WORDS = st.sampled_from(
     [
@@ -285,3 +285,48 @@ def test_boxes_tell_where_a_paragraph_stands_on_each_page() -> None:
     assert [box.page for box in paragraph.boxes] == [1, 2]
     assert all(box.right - box.left <= 28 * SIZE + 1 for box in paragraph.boxes)
     assert width(text) > 28 * SIZE
+
+
+_LONG = "我们会同街道逐户走访，听取居民对停车和充电的意见，形成清单并逐项推进" * 3 + "。"
+
+
+def test_a_passage_set_in_on_both_sides_is_a_column_of_its_own() -> None:
+    """A quoted proposal fills lines that end well before the edge of the page's text."""
+    sheets = letter("您提出的建议收悉，现答复如下：")
+    for index, line in enumerate(broken(_LONG, 22 * SIZE, 24 * SIZE)):
+        sheets.text(line, sheets.left + (4 if index == 0 else 2) * SIZE)
+    assert _texts(sheets.paragraph(_LONG).pages())[-2:] == [_LONG, _LONG]
+
+
+def test_the_further_lines_of_an_item_may_hang_under_its_first_word() -> None:
+    items = [f"{number}.{_LONG}" for number in (1, 2)]
+    sheets = letter("您提出的建议收悉，现答复如下：")
+    for item in items:
+        sheets.paragraph(item, indent=0, hanging=2)
+    assert _texts(sheets.paragraph(_LONG).pages())[-3:] == [*items, _LONG]
+
+
+def test_equal_lines_of_a_signature_do_not_make_the_edge_of_the_text() -> None:
+    """In a short letter they are as many as the lines that are full."""
+    sheets = letter("感谢您的关心和支持。").at_right("云溪区财政局").at_right("云溪区民政局").at_right("云溪区水务局")
+    assert _texts(sheets.at_right("2024年5月17日").pages())[-4:-1] == ["云溪区财政局", "云溪区民政局", "云溪区水务局"]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "role"),
+    [("云溪区发展和改革委员", "会", Role.SIGNATURE), ("2024年5月17", "日", Role.DATE)],
+)
+def test_a_signature_or_date_that_runs_on_by_a_character_is_one(first: str, rest: str, role: Role) -> None:
+    sheets = letter("感谢您的关心和支持。").at_right(first).at_right(rest, free=9)
+    paragraphs = read_letter(sheets.pages()).paragraphs
+    assert (paragraphs[-1].text, paragraphs[-1].role) == (first + rest, role)
+
+
+@pytest.mark.parametrize("rise", [6.0, -4.0])
+def test_a_raised_or_lowered_figure_stays_on_its_line(rise: float) -> None:
+    """The 2 of m² and of CO₂ is small and off the baseline."""
+    sheets = letter().text("新增绿地5万m", None)
+    right = sheets.runs[-1][-1].rights[-1]
+    sheets.runs[-1].append(run("2", right, sheets.baseline + rise, SIZE * 0.6))
+    sheets.runs[-1].append(run("，惠及居民3万人。", right + SIZE * 0.3, sheets.baseline))
+    assert _texts(sheets.pages())[-1] == "新增绿地5万m2，惠及居民3万人。"
