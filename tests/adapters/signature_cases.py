@@ -447,9 +447,9 @@ def _dictionary(entries: dict[str, Any]) -> generic.DictionaryObject:
 # --- forms of signature -----------------------------------------------------------------------------------------------
 
 # The beginning of an SES_Signature: toSign { version 4, eseal { eSealInfo { header { "ES", 4, … (GB/T 38540-2020, 6).
-SEAL = bytes.fromhex("3081803060020104305b3059300c16024553020104160456454e44") + bytes(40)
+SEAL: bytes = bytes.fromhex("3081803060020104305b3059300c16024553020104160456454e44") + bytes(40)
 # SignedData under the name that GB/T 35275 gives it.
-GM_MESSAGE = bytes.fromhex("3017060a2a811ccf550601040202a0093007020101310030003100")
+GM_MESSAGE: bytes = bytes.fromhex("3017060a2a811ccf550601040202a0093007020101310030003100")
 
 
 def _foreign(sub_filter: str = "/GM.SM2", contents: bytes = b"\x30\x00") -> generic.DictionaryObject:
