@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], _Verdi
     yield words("规则表", "rules"), lambda: _rules(settings)
     yield words("工作日历", "calendar"), lambda: _calendar(settings)
     yield words("信任锚", "trust anchors"), lambda: _trust(settings)
+    yield words("吊销列表", "revocation lists"), lambda: _revocation(settings)
+    yield words("签名核验", "signatures"), lambda: _signers(settings)
     yield words("受限子进程", "bounded readers"), _confinement
     yield words("系统字体", "system fonts"), _fonts
     yield words("文字识别", "recognition"), _recognition
@@ -88,15 +90,59 @@ def _calendar(settings: Settings) -> _Verdict:
 
 
 def _trust(settings: Settings) -> _Verdict:
+    from adapters.pdf.trust_report import trust_report
     from tasks.reading_bounds import trust_anchors
 
-    found = len(trust_anchors(settings).certificates)
-    if not found:
+    found = trust_report(trust_anchors(settings), datetime.now(UTC))
+    if not found.anchors:
         return False, words(
             "没有配置（FUWEN_TRUST_DIR）：任何签名都不可信，任何文件都不会公开",
             "none configured (FUWEN_TRUST_DIR): no signature is trusted, nothing will be published",
         )
-    return True, words(f"{found} 张证书", f"certificates: {found}")
+    if found.expired or found.next_expiry is None:
+        names = words("、", ", ").join(found.expired)
+        return False, words(f"已失效，请更换：{names}", f"not valid, replace them: {names}")
+    soon = found.next_expiry - datetime.now(UTC) < timedelta(days=60)
+    until = f"{found.next_expiry:%Y-%m-%d}"
+    return not soon, words(
+        f"{found.anchors} 张证书，最早于 {until} 到期", f"certificates: {found.anchors}, the first expires on {until}"
+    )
+
+
+def _revocation(settings: Settings) -> _Verdict:
+    from adapters.pdf.trust_report import trust_report
+    from tasks.reading_bounds import trust_anchors
+
+    found = trust_report(trust_anchors(settings), datetime.now(UTC))
+    if found.lists is None:
+        return True, words(
+            "没有配置（FUWEN_CRL_DIR）：不检查证书是否被吊销",
+            "none configured (FUWEN_CRL_DIR): whether a certificate was revoked is not checked",
+        )
+    lacking = words("、", ", ").join(dict.fromkeys((*found.outdated, *found.unlisted)))
+    if lacking:
+        return False, words(
+            f"过期或缺失，其证书签署的文件会等待后搁置：{lacking}",
+            f"out of date or missing, so what these certify waits and is then held: {lacking}",
+        )
+    until = f"{found.next_update:%Y-%m-%d %H:%M} UTC" if found.next_update else "—"
+    return True, words(f"{found.lists} 份，最早于 {until} 过期", f"lists: {found.lists}, the first runs out at {until}")
+
+
+def _signers(settings: Settings) -> _Verdict:
+    from adapters.pdf.sm2 import proves_itself
+    from config.rules import load_rules
+
+    rules = load_rules(settings.config_dir)
+    listed = sum(bool(each.signer_keys) for each in rules.authorities)
+    if not proves_itself():
+        return False, words("国密 SM2 验签自检失败", "SM2 fails its own test")
+    return True, words(
+        f"RSA、ECDSA、国密 SM2 可核验；{len(rules.authorities)} 个机关中 {listed} 个登记了签名密钥，"
+        f"其余按 {rules.unlisted_signers} 规则",
+        f"RSA, ECDSA and SM2 are verified; {listed} of {len(rules.authorities)} authorities have a list of keys, the "
+        f"others go by the rule “{rules.unlisted_signers}”",
+    )
 
 
 @cache

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Folder of trust anchors (PEM or DER). The system's anchors are never used. None: nothing is trusted."""
     crl_dir: Path | None = None
     """Folder of certificate revocation lists. When set, a certificate without a fresh one is not accepted."""
+    crl_patience_hours: float = Field(24.0, ge=0)
+    """So long after its arrival a letter waits for a fresh list, tried again and again; then a person decides."""
 
     # --- stores ---------------------------------------------------------------------------------------------------
     s3_endpoint_url: str | None = None

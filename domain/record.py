@@ -30,6 +30,17 @@ def read_record(file: str, evidence: Evidence, draft: Draft, review: Review, lan
             "status": evidence.signature.status.value,
             "detail": evidence.signature.detail,
             "signers": list(evidence.signature.signers),
+            "signatures": [
+                {
+                    "signer": each.signer,
+                    "status": each.status.value,
+                    "detail": each.detail,
+                    "signed_at": each.signed_at,
+                    "timestamped": each.timestamped,
+                    "key_sha256": each.key_sha256,
+                }
+                for each in evidence.signature.signatures
+            ],
         },
         "reading": {
             "pages": [

@@ -25,7 +25,7 @@ from adapters.store.writer_lock import WriterLock
 from config.rules import load_rules
 from config.settings import Settings
 from domain.gate.rules import Rules
-from tasks.reading_bounds import reading_limits, trust_anchors
+from tasks.reading_bounds import TrustFolders, reading_limits, trust_anchors
 
 BucketName = Literal["inbox", "vault", "public"]
 
@@ -49,7 +49,9 @@ class Premises:
 def premises_of(settings: Settings) -> Iterator[Premises]:
     """Open the premises, and close what must be closed. Raises StoreError, RulesError, TrustFolderError, OSError."""
     rules = load_rules(settings.config_dir)
-    with ReaderPool(settings.readers, reading_limits(settings), trust_anchors(settings)) as readers:
+    folders = TrustFolders(settings)
+    trust = trust_anchors(settings)
+    with ReaderPool(settings.readers, reading_limits(settings), trust, renewed=folders.renewed) as readers:
         vault, public = proven_bucket(settings, "vault"), proven_bucket(settings, "public")
         kept = Vault(vault)
         yield Premises(

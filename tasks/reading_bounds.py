@@ -27,3 +27,25 @@ def trust_anchors(settings: Settings, trust: Path | None = None, crls: Path | No
     """The configured trust anchors, or those of other folders for once."""
     folder, lists = trust or settings.trust_dir, crls or settings.crl_dir
     return load_trust(folder, lists) if folder else TrustAnchors()
+
+
+class TrustFolders:
+    """The configured folders of trust anchors and revocation lists, which an operator's job renews while we run."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen = self._state()
+
+    def renewed(self) -> TrustAnchors | None:
+        """What the folders hold now, if they changed since they were last read. Raises TrustFolderError, OSError."""
+        state = self._state()
+        if state == self._seen:
+            return None
+        found = trust_anchors(self._settings)
+        self._seen = state
+        return found
+
+    def _state(self) -> tuple[tuple[str, int, int], ...]:
+        folders = (folder for folder in (self._settings.trust_dir, self._settings.crl_dir) if folder)
+        files = sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir())
+        return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)

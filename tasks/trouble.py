@@ -10,6 +10,7 @@ from traceback import extract_tb
 from typing import ParamSpec, TypeVar
 
 from adapters.isolation.reader_pool import ReaderUnavailableError
+from adapters.pdf.trust import TrustFolderError
 from adapters.record.public_record import FencedOff, RecordBroken
 from adapters.record.publisher_key import PublisherKeyMissing
 from adapters.record.vault import OriginalDamaged, ReceiptContradicted
@@ -19,9 +20,10 @@ from adapters.store.writer_lock import WriterLockBusy
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_PASSES = (StoreUnavailable, WriterLockBusy, ReaderUnavailableError)
+_PASSES = (StoreUnavailable, WriterLockBusy, ReaderUnavailableError, TrustFolderError)
 _PLAIN = (
     StoreError, WriterLockBusy, FencedOff, RecordBroken, OriginalDamaged, ReceiptContradicted, PublisherKeyMissing,
+    TrustFolderError,
 )  # fmt: skip
 _KEPT = "文件没有丢失，也没有因此公开，系统会自动重试。"
 

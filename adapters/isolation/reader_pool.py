@@ -15,7 +15,7 @@ import re
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -71,10 +71,19 @@ class ReaderPool:
     """
 
     def __init__(
-        self, workers: int, limits: ReadingLimits, trust: TrustAnchors, started: ReaderProcess | None = None
+        self,
+        workers: int,
+        limits: ReadingLimits,
+        trust: TrustAnchors,
+        started: ReaderProcess | None = None,
+        renewed: Callable[[], TrustAnchors | None] = lambda: None,
     ) -> None:
-        """Start the reading processes; `started` is one that the caller has started before, now the pool's own."""
+        """Start the reading processes; `started` is one that the caller has started before, now the pool's own.
+
+        `renewed` is asked before each document and gives other trust anchors when there are any.
+        """
         self._limits = limits
+        self._renewed = renewed
         settings = _settings(limits, trust)
         self._readers = _Workers(workers, settings)
         self._readers.start(started)
@@ -87,6 +96,11 @@ class ReaderPool:
         A document that meets a bound comes back with the finding `reading-bounds-exceeded`. Raises OSError where the
         path cannot be read and ReaderUnavailableError where no reading process can be started.
         """
+        trust = self._renewed()
+        if trust is not None:
+            settings = _settings(self._limits, trust)
+            self._readers.adopt(settings)
+            self._recognisers.adopt(settings | {"recognises": True})
         with path.open("rb") as file:
             identity = _identity(file)
             if identity.size_bytes > self._limits.max_bytes:
@@ -160,6 +174,10 @@ class _Workers:
             self._idle.get()
             self._idle.put(_Zygote(self._settings, started if number == 0 else None))
 
+    def adopt(self, settings: dict[str, Any]) -> None:
+        """Work by these settings from now on: a zygote that knows others is replaced when it is next needed."""
+        self._settings = settings
+
     def ask(self, request: dict[str, Any], file: BufferedReader, limits: ReadingLimits) -> bytes:
         """The result of one child. Raises _Lost where there is none."""
         for _ in range(2):
@@ -175,6 +193,9 @@ class _Workers:
         """One that is ready, for as long as it is needed."""
         zygote = self._idle.get()
         try:
+            if zygote is not None and zygote.settings is not self._settings:
+                zygote.close()
+                zygote = None
             if zygote is None or not zygote.is_alive():
                 zygote = _Zygote(self._settings)
             zygote.wait_until_ready()
@@ -241,6 +262,7 @@ class _Zygote:
     """One reading process, seen from here. Used by one thread at a time."""
 
     def __init__(self, settings: dict[str, Any], process: ReaderProcess | None = None) -> None:
+        self.settings = settings
         self._process = process or ReaderProcess()
         self._socket = self._process.channel
         self._confinement: Confinement | None = None

@@ -37,6 +37,14 @@ _G: Final = (
 )
 
 
+_EXAMPLE_POINT: Final = bytes.fromhex(
+    "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+    "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13"
+)
+_EXAMPLE_R: Final = 0xF5A03B06_48D2C463_0EEAC513_E1BB81A1_5944DA38_27D5B741_43AC7EAC_EEE720B3
+_EXAMPLE_S: Final = 0xB1B6AA29_DF212FD8_763182BC_0D421CA1_BB9038FD_1F7F42D4_840B69C4_85BBC1AA
+
+
 class _OpenSslSm3(Hash):  # type: ignore[misc]
     """gmalg's own SM3 takes seconds for a revocation list of a megabyte."""
 
@@ -78,6 +86,12 @@ def verifies(public_point: bytes, message: bytes, signature: bytes) -> bool:
     if parsed.dump(force=True) != signature:
         return False
     return bool(SM2Core(ECDLP(_P, _A, _B, _G, _N), _OpenSslSm3()).verify(message, r, s, _IDENTITY, (x, y)))
+
+
+def proves_itself() -> bool:
+    """Whether the example of GB/T 32918.5, A.2, verifies on this machine, and a changed one does not."""
+    signature = bytes(_Sm2Signature({"r": _EXAMPLE_R, "s": _EXAMPLE_S}).dump())
+    return verifies(_EXAMPLE_POINT, b"message digest", signature) and not verifies(_EXAMPLE_POINT, b"", signature)
 
 
 def is_sm2_key(key: keys.PublicKeyInfo) -> bool:

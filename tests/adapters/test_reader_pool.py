@@ -79,6 +79,13 @@ def test_a_letter_that_does_not_embed_its_fonts_loses_nothing_in_a_child(pool: R
     assert pool.preview(path) == first_page_jpeg(path.read_bytes(), LIMITS)
 
 
+def test_trust_anchors_that_were_renewed_count_from_the_next_document_on(trust: TrustAnchors) -> None:
+    path = ROOT / "samples" / "letters" / "01-yanxi-153062.pdf"
+    with ReaderPool(1, LIMITS, TrustAnchors(), renewed=iter((None, trust)).__next__) as pool:
+        verdicts = [pool.read(path, NOW).signature.status for _ in range(2)]
+    assert verdicts == [SignatureStatus.UNTRUSTED, SignatureStatus.VALID]
+
+
 def test_a_letter_with_compressed_tables_needs_no_further_module(pool: ReaderPool, tmp_path: Path) -> None:
     """pyHanko loads its filters when it first meets a compressed stream, as every letter of newer programs has."""
     target = io.BytesIO()

@@ -57,7 +57,7 @@ PARAGRAPH: dict[str, Kind] = {"role": str, "text": str, "page": int}
 SIGNATURE: dict[str, Kind] = {"status": str, "detail": str, "signers": LIST}
 PAGE: dict[str, Kind] = {"page": int, "source": str, "confidence": float}
 READING: dict[str, Kind] = {"pages": LIST}
-ADDED = {"evidence", "copied_to", "raw", "box"}
+ADDED = {"evidence", "copied_to", "raw", "box", "signatures"}
 """What came later: a key may be added, with a schema that says so, and none may go or change its meaning."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.fate import Fate
-from domain.gate.evidence import SignatureStatus
+from domain.gate.evidence import SignatureProblem, SignatureStatus, SignatureVerdict
 from domain.gate.finding import find
 from domain.gate.finding_kinds import Grade
+from domain.gate.patience import awaits_revocation_list
 from domain.gate.review import ReviewError, draft, review
+from domain.gate.rules import SignaturePolicy, UnlistedSigners
 from domain.reading.paragraph import Role
 from domain.reading.raw_reply import RawReply, RawSubmission
 from tests.domain.factory import (
@@ -27,6 +29,7 @@ from tests.domain.factory import (
     paragraph,
     predecessor,
     raw_reply,
+    registered,
     rules,
     seen,
     signature,
@@ -238,3 +241,48 @@ def test_unregistered_authority_is_published_without_an_area() -> None:
     reply = judge(raw, signature=signature(signer="云溪区水务局")).reply
     assert reply is not None
     assert reply.area_code == "000000"
+
+
+# --- who signed ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("signer", "unlisted", "code"),
+    [
+        ("云溪区柳桥镇人民政府", UnlistedSigners.NAMED, None),
+        ("柳桥镇人民政府", UnlistedSigners.NAMED, None),
+        ("云溪区松亭镇人民政府", UnlistedSigners.NAMED, "signer-not-authority"),
+        ("沈岚汀", UnlistedSigners.NAMED, "signer-not-authority"),
+        ("沈岚汀", UnlistedSigners.ANY, None),
+        ("云溪区柳桥镇人民政府", UnlistedSigners.NOBODY, "signer-key-unlisted"),
+    ],
+)
+def test_who_may_sign_without_a_list(signer: str, unlisted: UnlistedSigners, code: str | None) -> None:
+    judged = judge(signature=signature(signer=signer), by=rules(unlisted_signers=unlisted))
+    assert {each for each in codes(judged) if each.startswith("signer-")} == ({code} if code else set())
+    assert (judged.fate is Fate.PUBLISH) is (code is None)
+
+
+def test_a_list_of_keys_outweighs_any_name() -> None:
+    """A lookalike certificate of the same name under the same issuer has another key."""
+    listed = registered(signer_keys=frozenset({"7" * 64}))
+    assert judge(signature=signature(signer="沈岚汀", key="7" * 64), by=listed).fate is Fate.PUBLISH
+    assert judge(signature=signature(key="8" * 64), by=listed).fate is Fate.HOLD
+
+
+def test_valid_without_a_signature_vouches_for_nobody() -> None:
+    assert judge(signature=SignatureVerdict(SignatureStatus.VALID, "完好。")).fate is Fate.HOLD
+
+
+@pytest.mark.parametrize("status", SignatureStatus)
+def test_an_authority_that_need_not_sign_must_not_sign_badly(status: SignatureStatus) -> None:
+    judged = judge(signature=signature(status), by=registered(signature=SignaturePolicy.OPTIONAL))
+    assert (judged.fate is Fate.PUBLISH) is (status in {SignatureStatus.VALID, SignatureStatus.UNSIGNED})
+    assert ("signature-not-required" in codes(judged)) is (status is SignatureStatus.UNSIGNED)
+
+
+def test_a_letter_waits_for_a_list_of_revoked_certificates_and_not_for_ever() -> None:
+    outdated = signature(SignatureStatus.UNTRUSTED, problem=SignatureProblem.REVOCATION_UNKNOWN)
+    now = datetime(2024, 5, 21, tzinfo=UTC)
+    asked = [(outdated, now - timedelta(hours=1)), (outdated, now - timedelta(hours=25)), (signature(), now)]
+    assert [awaits_revocation_list(each, at, now, timedelta(hours=24)) for each, at in asked] == [True, False, False]
