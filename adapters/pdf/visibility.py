@@ -60,6 +60,8 @@ def hidden_text(
     characters = _Characters(textpage)
     if not characters.codes:
         return ()
+    if min(page.get_size()) <= 0.0:  # a page without extent shows nothing
+        return (HiddenText(Hiding.OFF_PAGE, characters.whole_text, _nowhere(number)),)
     canvas = _Canvas(page)
     boxes = canvas.pixels(characters.boxes)
     modes, sizes = np.array(characters.modes), np.array(characters.sizes)
@@ -89,6 +91,10 @@ def hidden_text(
     )
 
 
+def _nowhere(number: int) -> Box:
+    return Box(number, 0.0, 0.0, 0.0, 0.0)
+
+
 class _Canvas:
     """The page as pixels, and the way from its coordinates to them (crop box, /Rotate)."""
 
@@ -96,7 +102,7 @@ class _Canvas:
         self._page = page
         width, height = page.get_size()
         self.scale = min(
-            _PIXELS_PER_POINT, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)), _LONGEST_SIDE / max(width, height)
+            _PIXELS_PER_POINT, math.sqrt(_MOST_PIXELS / (width * height)), _LONGEST_SIDE / max(width, height)
         )
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
 
@@ -242,6 +248,11 @@ class _Characters:
     def boxes(self) -> _Numbers:
         """Left, bottom, right, top in the coordinates of the content."""
         return np.frombuffer(self._boxes, dtype=np.float64).reshape(-1, 4)[:, [0, 2, 1, 3]]
+
+    @property
+    def whole_text(self) -> str:
+        """All of them."""
+        return "".join(map(chr, self.codes))
 
     def text(self, flags: _Flags) -> str:
         """The characters that are flagged."""

@@ -125,6 +125,10 @@ def _cropped(writer: PdfWriter) -> None:
     writer.pages[0].cropbox = RectangleObject((0, 400, 595, 842))
 
 
+def _without_extent(writer: PdfWriter) -> None:
+    writer.pages[0].cropbox = writer.pages[0].mediabox = RectangleObject((0, 0, 0.001, 842))
+
+
 def _turned(writer: PdfWriter) -> None:
     writer.pages[0].rotate(90)
 
@@ -196,6 +200,7 @@ UNSEEN: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "recognised under a black box on a scan": ("text-hidden", lambda: scan(redacted=True)),
     "off the page": ("text-off-page", lambda: letter(after=_off_page)),
     "cropped": ("text-off-page", lambda: rewritten(letter(after=_say), _cropped)),
+    "on a page without extent": ("text-off-page", lambda: rewritten(letter(after=_say), _without_extent)),
     "tiny": ("text-tiny", lambda: letter(after=_tiny)),
     "two texts in one place": ("text-overlaid", lambda: letter(after=_overlaid)),
 }
