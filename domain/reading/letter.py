@@ -181,7 +181,8 @@ def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
     for line in letter.head.lines:
         for piece in _pieces(line):
             marks.look_for_what_closes(Passage((piece,)))
-    for block in letter.blocks:
+    dated = max((index for index, role in letter.tail.roles.items() if role is Role.DATE), default=len(letter.blocks))
+    for number, block in enumerate(letter.blocks):
         before: Line | None = None
         for line in block.lines:
             pieces = _pieces(line) if HINT.search(line.text) else []
@@ -189,7 +190,9 @@ def _look_for_what_closes(marks: Marks, letter: _Letter) -> None:
             alone = before is None or block.tables or letter.column.is_short(before)
             deep = line.left - min(letter.column.left[line.page], before.left if before else line.left)
             apart = deep > _DEEP * line.size or (alone and letter.column.is_short(line))
-            if len(pieces) > 1 or apart:
+            # Below the date few lines are sentences, and the column is hard to tell.
+            below = number > dated and not line.text.rstrip().endswith(("。", "；"))
+            if len(pieces) > 1 or apart or below:
                 for piece in pieces:
                     marks.look_for_what_closes(Passage((piece,)))
             before = line
