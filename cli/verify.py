@@ -3,61 +3,103 @@
 from __future__ import annotations
 
 import argparse
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.speech import Language, say, words
+from cli.speech import say, words
 
 if TYPE_CHECKING:
-    from adapters.record.record_audit import PublicObjects
+    from adapters.record.public_objects import PublicObjects
+    from adapters.record.publisher_key import VerifierKeys
+    from adapters.record.record_audit import Cursor, Verdict
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
     parser.add_argument(
-        "folder",
+        "place",
         nargs="?",
-        type=Path,
+        metavar="ADDRESS-or-FOLDER",
         help=words(
-            "公开桶的副本目录；不给则核对本机设置的公开桶", "a copy of the public bucket; else the configured one"
+            "公开桶的网址或副本目录；不给则核对本机设置的公开桶",
+            "web address or copy of the public bucket; else the configured one",
         ),
+    )
+    parser.add_argument(
+        "--key",
+        action="append",
+        metavar="KEY",
+        help=words("可信的公钥（log/keys.json 中的一行），可多次", "a public key that you trust; may be repeated"),
+    )
+    parser.add_argument(
+        "--cursor",
+        type=Path,
+        metavar="FILE",
+        help=words("记住核对到哪里，下次只核对新的", "remembers how far it came, and goes on from there"),
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Say every fault; 1 if there is one."""
-    from adapters.record.record_audit import PublicFolder
+    from adapters.record.public_objects import PublicFolder, PublicWeb
 
-    if args.folder:
-        if not args.folder.is_dir():
-            say(f"没有这个目录：{args.folder}。", f"There is no such folder: {args.folder}.", error=True)
+    objects: PublicObjects
+    if args.place and "://" in args.place:
+        objects = PublicWeb(args.place)
+    elif args.place:
+        if not Path(args.place).is_dir():
+            say(f"没有这个目录：{args.place}。", f"There is no such folder: {args.place}.", error=True)
             return 2
-        objects: PublicObjects = PublicFolder(args.folder)
+        objects = PublicFolder(Path(args.place))
     else:
         from cli.running import settings_here
         from tasks.premises import bucket
 
         objects = bucket(settings_here(), "public")
-    faults = _verified(objects)
-    for fault in faults:
-        print(fault)
-    if not faults:
-        say("全部核对无误。", "Everything is whole and unchanged.")
-    return 1 if faults else 0
+    try:
+        keys, since = _keys(args.key), _since(args.cursor)
+    except (KeyError, ValueError):
+        say("公钥或进度文件无法识别。", "The key or the cursor file makes no sense.", error=True)
+        return 2
+    verdict = _verdict(objects, keys, since)
+    for zh, en in verdict.faults:
+        print(words(zh, en))
+    if verdict.faults:
+        return 1
+    if args.cursor and verdict.cursor:
+        args.cursor.write_text(json.dumps(verdict.cursor.as_json()) + "\n", encoding="utf-8")
+    say("全部核对无误。", "Everything is whole and unchanged.")
+    return 0
 
 
-def _verified(objects: PublicObjects) -> list[str]:
+def _keys(lines: list[str] | None) -> VerifierKeys | None:
+    from adapters.record.publisher_key import VerifierKeys
+
+    return VerifierKeys.of(lines) if lines else None
+
+
+def _since(path: Path | None) -> Cursor | None:
+    from adapters.record.record_audit import Cursor
+
+    return Cursor.from_json(json.loads(path.read_text(encoding="utf-8"))) if path and path.exists() else None
+
+
+def _verdict(objects: PublicObjects, keys: VerifierKeys | None, since: Cursor | None) -> Verdict:
     from rich.console import Console
     from rich.progress import Progress
 
-    from adapters.record.record_audit import verify
+    from adapters.record.record_audit import audit
 
     # On stderr, and only where a person looks: stdout holds the faults and nothing else.
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(words("核对", "checking"), total=None)
-        return verify(
+        return audit(
             objects,
-            Language.of_environment(),
-            lambda number, total: progress.update(task, completed=number, total=total),
+            keys=keys,
+            now=datetime.now(UTC),
+            since=since,
+            on_entry=lambda number, total: progress.update(task, completed=number, total=total),
         )

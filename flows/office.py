@@ -9,18 +9,23 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from adapters.intake.notification_server import NotificationServer
+from adapters.record.public_record import FencedOff, RecordBroken
+from adapters.record.publisher_key import PublisherKeyMissing
 from adapters.record.vault import Vault
-from adapters.store.object_store import Bucket
+from adapters.store.object_store import Bucket, StoreError
+from adapters.store.writer_lock import WriterLockBusy
 from config.prefect_environment import prefect_environment
 from config.settings import Settings
-from tasks.premises import Premises, bucket, move_in, premises_of, short_links
+from tasks.premises import Premises, bucket, move_in, premises_of, proven_bucket, publisher_of, short_links
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
@@ -139,6 +144,12 @@ def open_office(here: Premises, *, intake: bool) -> Iterator[Dispatcher]:
         yield dispatcher
 
 
+def _refresh(settings: Settings) -> None:
+    """The head of the change log is signed anew. If that cannot be today, tomorrow is soon enough."""
+    with suppress(StoreError, WriterLockBusy, FencedOff, RecordBroken, PublisherKeyMissing):
+        publisher_of(settings, Vault(proven_bucket(settings, "vault"))).refresh(datetime.now(UTC))
+
+
 @contextmanager
 def _intake(settings: Settings, inbox: Bucket, vault: Vault, pool: WorkPool, runs: ReplyRuns) -> Iterator[None]:
     from flows.held_runs import HeldRuns
@@ -153,6 +164,7 @@ def _intake(settings: Settings, inbox: Bucket, vault: Vault, pool: WorkPool, run
         sweep_seconds=settings.sweep_seconds,
         crowd_from=settings.crowd_from,
         correction_prefix=settings.correction_prefix,
+        once_a_day=partial(_refresh, settings),
     )
     token = settings.events_token.get_secret_value() if settings.events_token else None
     server = NotificationServer(settings.events_host, settings.events_port, token, watcher.heed, watcher.health)

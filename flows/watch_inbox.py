@@ -113,10 +113,12 @@ class InboxWatcher:
         sweep_seconds: float,
         crowd_from: int,
         correction_prefix: str,
+        once_a_day: Callable[[], None] = lambda: None,
     ) -> None:
         """`crowd_from` files that are whole at once share a run; corrections, which come after something, never do."""
         self._inbox, self._vault, self._runs, self._held_runs = inbox, vault, runs, held_runs
         self._crowd_from, self._correction_prefix = crowd_from, correction_prefix
+        self._once_a_day = once_a_day
         self._sweep_seconds = sweep_seconds
         self._settling = Settling(settle_seconds)
         self._taken: dict[str, Taken] = {}
@@ -320,6 +322,7 @@ class InboxWatcher:
         today = received_day(datetime.now(UTC))
         if today != self._added_up_on:
             self._vault.add_up(today)
+            self._once_a_day()
             self._added_up_on = today
 
     def _hints_pending(self) -> None:

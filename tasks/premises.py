@@ -60,7 +60,7 @@ def premises_of(settings: Settings) -> Iterator[Premises]:
             inbox=bucket(settings, "inbox"),
             vault=kept,
             public=public,
-            publisher=Publisher(PublicRecord(public, publisher_key(settings)), kept, writer_lock(settings)),
+            publisher=publisher_of(settings, kept, public),
             readers=readers,
             links=short_links(settings),
         )
@@ -116,6 +116,12 @@ def proven_capabilities(settings: Settings, which: BucketName) -> Capabilities:
     """What the bucket, as it is configured now, was seen to keep."""
     unproven = bucket(settings, which)
     return probe(unproven.client, unproven.name)
+
+
+def publisher_of(settings: Settings, vault: Vault, public: Bucket | None = None) -> Publisher:
+    """Whoever publishes by these settings. Raises StoreError, PublisherKeyMissing."""
+    record = PublicRecord(public or proven_bucket(settings, "public"), publisher_key(settings))
+    return Publisher(record, vault, writer_lock(settings))
 
 
 def publisher_key(settings: Settings) -> PublisherKey:

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from adapters.record.public_record import PublicRecord
-from adapters.record.publication import Publisher
 from adapters.record.vault import Vault
 from adapters.record.withdrawal import Limits, Order, Withdrawals
 from adapters.store.object_store import Bucket, connect
 from config.settings import Settings
-from tasks.premises import proven_bucket, publisher_key, writer_lock
+from tasks.premises import proven_bucket, publisher_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ _here: Desk | None = None
 def desk_of(settings: Settings) -> Iterator[Withdrawals]:
     """Whoever takes replies down by these settings. Raises StoreError, PublisherKeyMissing."""
     public, vault = proven_bucket(settings, "public"), Vault(proven_bucket(settings, "vault"))
-    publisher = Publisher(PublicRecord(public, publisher_key(settings)), vault, writer_lock(settings))
+    publisher = publisher_of(settings, vault, public)
     limits = Limits(settings.withdrawals_per_day, settings.withdrawals_share)
     yield Withdrawals(publisher, vault, eraser(settings, public), limits)
 

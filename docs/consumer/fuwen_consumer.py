@@ -1,0 +1,182 @@
+"""Follow what a Fuwen publishes, and believe nothing but a public key. One file; copy it. Needs `cryptography`.
+
+    for change in Consumer("https://…/", ["fuwen+1a2b3c4d+AQ…"]).changes(cursor):
+        print(change["change"], change["reply_id"], change["manifest"])
+
+Keep the cursor that `Consumer.cursor` holds after the loop, and give it the next time: only what is new is read, and a
+log that was cut, rolled back or rewritten raises Tampered. Format: docs/published-objects.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import struct
+import urllib.request
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_START = {"size": 0, "root": "", "time": ""}
+
+
+class Tampered(Exception):  # noqa: N818 - named for what is the case
+    """What was read is not what the publisher signed, or not what was read before."""
+
+
+class Consumer:
+    """One public bucket, by its address on the web or its folder on this machine."""
+
+    def __init__(self, address: str, keys: Sequence[str], now: datetime | None = None) -> None:
+        """`keys`: the lines that you pinned from `log/keys.json`. `now`: when to judge whether the head is stale."""
+        self._address, self._now = address.rstrip("/") + "/", now
+        self._keys = [_verifier(line) for line in keys]
+        self.cursor: dict[str, Any] = dict(_START)
+
+    def get(self, key: str) -> bytes:
+        """The bytes of one object."""
+        if "://" not in self._address:
+            return Path(self._address, key).read_bytes()
+        with urllib.request.urlopen(self._address + key, timeout=30) as answer:  # noqa: S310
+            body: bytes = answer.read()
+            return body
+
+    def changes(self, cursor: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Every change since the cursor; `manifest` is None for what has been taken down since. Raises Tampered."""
+        since = cursor or dict(_START)
+        size, root, time = self._head(since)
+        tree = _Tree(size, self.get)
+        if size and tree.root(0, size) != root:
+            raise Tampered("the root is not that of the entries")
+        if since["size"] and tree.root(0, since["size"]) != bytes.fromhex(since["root"]):
+            raise Tampered("entries that were read before have been changed")
+        entries = [json.loads(body) for body in tree.entries(since["size"])]
+        if [entry["sequence"] for entry in entries] != list(range(since["size"] + 1, size + 1)):
+            raise Tampered("an entry is missing")
+        removed = {
+            entry["reply_id"]: entry["sequence"] for entry in entries if entry["change"] in {"withdraw", "purge"}
+        }
+        for entry in entries:
+            gone = entry["sequence"] < removed.get(entry["reply_id"], 0)
+            yield entry | {"manifest": None if gone else self._manifest(entry)}
+        self.cursor = {"size": size, "root": root.hex(), "time": time}
+
+    def artifact(self, artifact: dict[str, Any]) -> bytes:
+        """The bytes of a file that a manifest lists. Raises Tampered."""
+        return _checked(self.get(artifact["key"]), artifact["sha256"], artifact["size_bytes"])
+
+    def _manifest(self, entry: dict[str, Any]) -> dict[str, Any]:
+        body = self.get(f"doc/{entry['reply_id']}/v{entry['version']}/manifest.json")
+        manifest: dict[str, Any] = json.loads(_checked(body, entry["manifest_sha256"], entry["manifest_size_bytes"]))
+        if (manifest["reply_id"], manifest["version"]) != (entry["reply_id"], entry["version"]):
+            raise Tampered("the manifest speaks of another reply")
+        return manifest
+
+    def _head(self, since: dict[str, Any]) -> tuple[int, bytes, str]:
+        text, _, signatures = self.get("log/checkpoint").decode().partition("\n\n")
+        if not any(_signed(text + "\n", line, self._keys) for line in signatures.splitlines()):
+            raise Tampered("the checkpoint is not signed by a pinned key")
+        origin, size, root, *more = text.split("\n")
+        named = dict(line.split(" ", 1) for line in more)
+        if origin not in {name for name, _, _ in self._keys}:
+            raise Tampered("the checkpoint is that of another log")
+        if int(size) < since["size"] or named["time"] < since["time"]:
+            raise Tampered("the log went back")
+        if self._now and datetime.fromisoformat(named["expires"]) < self._now.astimezone(UTC):
+            raise Tampered("the checkpoint has expired: something newer may be held back")
+        return int(size), base64.b64decode(root), named["time"]
+
+
+class _Tree:
+    """RFC 6962 over C2SP tiles. Reads the tiles of hashes, and entries only where they are asked for."""
+
+    def __init__(self, size: int, get: Any) -> None:
+        self._size, self._get = size, get
+        self._tiles: dict[str, bytes] = {}
+
+    def root(self, start: int, end: int) -> bytes:
+        """The hash over these leaves."""
+        width = end - start
+        if width & (width - 1) == 0:
+            return self._complete(width.bit_length() - 1, start // width)
+        middle = start + (1 << (width - 1).bit_length() - 1)
+        return _node(self.root(start, middle), self.root(middle, end))
+
+    def entries(self, start: int) -> Iterator[bytes]:
+        """The entries from this one on, each compared with the tree."""
+        for number in range(start // 256, -(-self._size // 256)):
+            bundle, hashes, at = self._get(self._key("entries", 0, number)), [], 0
+            bodies = []
+            while at + 2 <= len(bundle):
+                (length,) = struct.unpack_from(">H", bundle, at)
+                bodies.append(bundle[at + 2 : at + 2 + length])
+                hashes.append(hashlib.sha256(b"\0" + bodies[-1]).digest())
+                at += 2 + length
+            first = number * 256
+            whole = _fold(hashes) if len(hashes) == 256 else None
+            if at != len(bundle) or len(hashes) != min(256, self._size - first):
+                raise Tampered("a tile of entries is cut")
+            if whole != self._complete(8, number) if whole else b"".join(hashes) != self._tile(0, number):
+                raise Tampered("a tile of entries is not that of the tree")
+            yield from bodies[max(0, start - first) :]
+
+    def _complete(self, level: int, index: int) -> bytes:
+        high, low = divmod(level, 8)
+        first = index << low
+        row = self._tile(high, first // 256)
+        hashes = [row[at : at + 32] for at in range(0, len(row), 32)][first % 256 : first % 256 + (1 << low)]
+        if len(hashes) != 1 << low:
+            raise Tampered("a tile of hashes is cut")
+        return _fold(hashes)
+
+    def _tile(self, level: int, number: int) -> bytes:
+        key = self._key(level, level, number)
+        if key not in self._tiles:
+            self._tiles[key] = self._get(key)
+        return self._tiles[key]
+
+    def _key(self, name: int | str, level: int, number: int) -> str:
+        width, groups, rest = min(256, (self._size >> 8 * level) - number * 256), [f"{number % 1000:03d}"], number
+        while rest := rest // 1000:
+            groups.insert(0, f"x{rest % 1000:03d}")
+        return f"tile/{name}/{'/'.join(groups)}" + (f".p/{width}" if width < 256 else "")
+
+
+def _verifier(line: str) -> tuple[str, bytes, Ed25519PublicKey]:
+    name, told, key = line.split("+", 2)
+    body = base64.b64decode(key)
+    return name, bytes.fromhex(told), Ed25519PublicKey.from_public_bytes(body[1:])
+
+
+def _signed(text: str, line: str, keys: Sequence[tuple[str, bytes, Ed25519PublicKey]]) -> bool:
+    _, name, encoded = line.split(" ", 2)
+    body = base64.b64decode(encoded)
+    for known, told, key in keys:
+        if (known, told) == (name, body[:4]):
+            try:
+                key.verify(body[4:], text.encode())
+            except InvalidSignature:
+                continue
+            return True
+    return False
+
+
+def _checked(body: bytes, sha256: str, size_bytes: int) -> bytes:
+    if (hashlib.sha256(body).hexdigest(), len(body)) != (sha256, size_bytes):
+        raise Tampered("an object is not the one that was announced")
+    return body
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _fold(hashes: list[bytes]) -> bytes:
+    while len(hashes) > 1:
+        hashes = [_node(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
+    return hashes[0]
