@@ -95,11 +95,16 @@ def take_down(args: argparse.Namespace, notice: Notice | None) -> int:
 
     from adapters.record.withdrawal import Order
     from flows.withdraw_reply import carry_out
+    from tasks.trouble import StepFailed
     from tasks.withdrawal_desk import Desk, desk_of
 
     order = Order(args.reply_id, notice, args.by, args.second)
     with desk_of(settings) as withdrawals:
-        done = carry_out(Desk(withdrawals, order), in_a_run=settings.prefect_api_url is not None)
+        try:
+            done = carry_out(Desk(withdrawals, order), in_a_run=settings.prefect_api_url is not None)
+        except StepFailed as failed:
+            say(str(failed), str(failed), error=True)
+            return 1
     say(
         f"{done.reply_id} 已停止公开（第 {done.version} 版），删除 {done.deleted} 个对象并已核实。",
         f"{done.reply_id} is no longer public (version {done.version}); {done.deleted} objects deleted for good.",

@@ -14,6 +14,7 @@ from adapters.pdf.trust import TrustFolderError
 from adapters.record.public_record import FencedOff, RecordBroken
 from adapters.record.publisher_key import PublisherKeyMissing
 from adapters.record.vault import OriginalDamaged, ReceiptContradicted
+from adapters.record.withdrawal import NotPublic, SecondPersonNeeded, StillThere
 from adapters.store.store_errors import StoreError, StoreUnavailable
 from adapters.store.writer_lock import WriterLockBusy
 
@@ -55,6 +56,8 @@ def in_plain_words(error: Exception) -> StepFailed:
     if isinstance(error, StepFailed):
         return error
     passes = isinstance(error, _PASSES)
+    if isinstance(error, NotPublic | SecondPersonNeeded | StillThere):
+        return StepFailed(str(error))
     if isinstance(error, _PLAIN):
         return StepFailed(f"{error}{_KEPT}", passes=passes)
     if isinstance(error, ReaderUnavailableError):

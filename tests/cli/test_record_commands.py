@@ -13,9 +13,9 @@ from cli.main import main
 from domain.fate import Held, Outcome, Published
 from domain.gate.finding import find
 from domain.object_version import ObjectVersion
-from domain.publication.object_keys import CHECKPOINT, catalogue_page_key
+from domain.publication.object_keys import CHECKPOINT, LOG_WRITER, catalogue_page_key
 from tests.adapters.holding import a_sheet
-from tests.adapters.publishing import LATER, NOW, World, numbered
+from tests.adapters.publishing import KEY, LATER, NOW, World, numbered, read_like_a_consumer
 
 
 def _receive(world: World, name: str, now: datetime = NOW) -> str:
@@ -95,6 +95,7 @@ def published(world: World) -> World:
     """Two replies in two log entries."""
     for number in (1, 2):
         world.publisher().publish(world.edition(b"%PDF-1.7 " + bytes([48 + number]), numbered(number)), NOW)
+    world.publisher().refresh(datetime.now(UTC))
     return world.bring_keys()
 
 
@@ -138,6 +139,30 @@ def test_rebuilding_gives_back_the_very_bytes_and_again_changes_nothing(
     assert capsys.readouterr().out == (
         "2 replies; 1 objects were written again or removed.\n2 replies; 0 objects were written again or removed.\n"
     )
+    assert main(["verify"]) == 0
+
+
+def test_a_cursor_is_kept_and_a_key_is_pinned(
+    published: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cursor = tmp_path / "cursor.json"
+    for _ in range(2):
+        assert main(["verify", "--key", KEY.verifier_keys[0], "--cursor", str(cursor)]) == 0
+    assert json.loads(cursor.read_text(encoding="utf-8"))["size"] == 2
+    stranger = "fuwen+00000000+AAAA"
+    assert main(["verify", "--key", stranger]) == 2
+
+
+def test_a_reply_is_withdrawn_at_the_terminal(published: World, capsys: pytest.CaptureFixture[str]) -> None:
+    published.public.delete(LOG_WRITER)  # the command has a lock of its own here
+    reply_id = next(iter(read_like_a_consumer(published.public)))
+    assert main(["withdraw", "990199-aaaaaaaaaaaa", "--reason", "privacy", "--by", "A"]) == 1
+    assert main(["withdraw", reply_id, "--reason", "个人隐私", "--by", "A", "--effective-at", "soon"]) == 2
+    assert main(["withdraw", reply_id, "--reason", "privacy", "--note", "一处电话号码", "--by", "A"]) == 0
+    assert "no longer public" in capsys.readouterr().out
+    assert main(["verify"]) == 0
+    assert read_like_a_consumer(published.public)[reply_id] == 0
+    assert main(["purge", reply_id, "--by", "A"]) == 0
     assert main(["verify"]) == 0
 
 
