@@ -15,13 +15,18 @@ from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.catalogue import page_with, row_of
 from domain.publication.change_log import LogEntry, current_with
 from domain.publication.manifest import ArtifactRole
-from domain.publication.object_keys import catalogue_page_key, current_key, page_key, page_of_slot
+from domain.publication.object_keys import SLOTS_PER_PAGE, catalogue_page_key, current_key, page_key, page_of_slot
+from domain.publication.originals import originals_after
 from domain.publication.published_reply import reply_from
 from domain.publication.rendition import OriginalLink
 from domain.publication.reply_pages import reply_page, version_page, withdrawn_page
+from domain.publication.statistics import STATISTICS, statistics_after
+from domain.publication.statistics_page import STATISTICS_PAGE, statistics_page
+from domain.search.change import search_after
 
 JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
+BINARY: Final = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,38 @@ def pointers(batch: Sequence[Announcement], standing: Standing) -> Changes:
     return {key: Derived(canonical_json(pointer)) for key, pointer in made.items() if pointer}
 
 
-VIEWS: Final[tuple[View, ...]] = (pages, catalogue, pointers)
+def originals(batch: Sequence[Announcement], standing: Standing) -> Changes:
+    """`originals/…`: which publication a file belongs to. Before the pages, for it reads the old ones."""
+    changes = [(each.entry, (each.manifest or {}).get("provenance", {}).get("original_sha256")) for each in batch]
+    return {key: None if body is None else Derived(body) for key, body in originals_after(changes, standing).items()}
+
+
+def statistics(batch: Sequence[Announcement], standing: Standing) -> Changes:
+    """`statistics.json` and its page. Before the catalogue, for it reads the old rows."""
+    rows: dict[int, Json | None] = {}
+    changes = []
+    for each in batch:
+        slot = each.entry.slot
+        before = rows[slot] if slot in rows else _row_at(slot, standing)
+        rows[slot] = row_of(each.manifest, each.entry)
+        changes.append((each.entry, before, rows[slot]))
+    counts = statistics_after(_parsed(standing(STATISTICS)), changes)
+    return {
+        STATISTICS: Derived(canonical_json(counts)),
+        STATISTICS_PAGE: Derived(statistics_page(counts).encode(), HTML),
+    }
+
+
+def search(batch: Sequence[Announcement], standing: Standing) -> Changes:
+    """`search/…`: every word of every letter."""
+    changes = [(each.entry, each.manifest, each.reply) for each in batch]
+    return {
+        key: None if body is None else Derived(body, JSON if key.endswith(".json") else BINARY)
+        for key, body in search_after(changes, standing).items()
+    }
+
+
+VIEWS: Final[tuple[View, ...]] = (originals, statistics, search, pages, catalogue, pointers)
 """In the order of writing. The pointers come last: they tell whether a change has been applied."""
 
 
@@ -114,6 +150,13 @@ def overlaid(changes: Mapping[str, Derived | None], below: Standing) -> Standing
         return found.body if found else None
 
     return look
+
+
+def _row_at(slot: int, standing: Standing) -> Json | None:
+    page = _parsed(standing(catalogue_page_key(page_of_slot(slot))))
+    rows = page["rows"] if page else []
+    place = slot % SLOTS_PER_PAGE
+    return rows[place] if place < len(rows) else None
 
 
 def _is_behind(entry: LogEntry, standing: Standing) -> bool:

@@ -24,7 +24,9 @@ LOG_WRITER = "log/writer.json"
 LOG_ENTRIES = "log/entries/"
 CATALOGUE = "catalogue/"
 PAGES = "r/"
-DERIVED = (CATALOGUE, PAGES)
+SEARCH = "search/"
+ORIGINALS = "originals/"
+DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS)
 """Folders in which everything can be made again, and nothing else lies."""
 
 

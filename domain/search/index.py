@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.publication.canonical_json import canonical_json, sha256_hex
-from domain.search.segment import Document, Segment, from_bytes, hidden, joined, row_name, segment_of, to_bytes, without
+from domain.search.segment import Document, Segment, from_bytes, joined, row_name, segment_of, to_bytes, without
 
 CURRENT = "search/current.json"
 CAPACITIES = (256, 4_096, 65_536)
@@ -89,10 +89,12 @@ def _grown(parts: list[_Part], read: Read, replaced: list[str]) -> list[str]:
 
 
 def _hide(part: _Part, read: Read, replaced: list[str]) -> list[str]:
-    """Empty the rows of replaced versions in this segment; the names of those in others."""
+    """Take replaced versions out of this segment; the names of those in others."""
     segment = part.segment(read)
     numbers = {row_name(row): number for number, row in enumerate(segment.rows) if row is not None}
-    part.become(hidden(segment, {numbers[name] for name in replaced if name in numbers}))
+    gone = {numbers[name] for name in replaced if name in numbers}
+    if gone:
+        part.become(without(segment, gone))
     return [name for name in replaced if name not in numbers]
 
 
