@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up test test-stores check bench bench-reading bench-search samples docs setup setup-dev lock clean
+.PHONY: help demo up test test-stores judges check bench bench-reading bench-search samples docs setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -46,6 +46,9 @@ test: .venv/.dev ## All tests (PYTEST_ARGS='-k word' for some)
 
 test-stores: .venv/.dev ## The store tests again on Ceph RGW and Swift, and the services of the compose file (Debian packages)
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/real_s3/run
+
+judges: .venv/.dev ## The portal's pages before axe-core, pa11y, html-validate, linkinator and Lighthouse (needs Chromium, npm)
+	tests/judges/run
 
 check: .venv/.dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .

@@ -14,13 +14,13 @@ from typing import Final
 from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.catalogue import page_with, row_of
 from domain.publication.change_log import LogEntry, current_with
+from domain.publication.counts import STATISTICS, statistics_after
 from domain.publication.manifest import ArtifactRole
 from domain.publication.object_keys import SLOTS_PER_PAGE, catalogue_page_key, current_key, page_key, page_of_slot
 from domain.publication.originals import originals_after
 from domain.publication.published_reply import reply_from
 from domain.publication.rendition import OriginalLink
 from domain.publication.reply_pages import reply_page, version_page, withdrawn_page
-from domain.publication.statistics import STATISTICS, statistics_after
 from domain.publication.statistics_page import STATISTICS_PAGE, statistics_page
 from domain.search.change import search_after
 
@@ -98,7 +98,7 @@ def pointers(batch: Sequence[Announcement], standing: Standing) -> Changes:
 
 
 def originals(batch: Sequence[Announcement], standing: Standing) -> Changes:
-    """`originals/…`: which publication a file belongs to. Before the pages, for it reads the old ones."""
+    """`digests/…`: which publication a file belongs to. Before the pages, for it reads the old ones."""
     changes = [(each.entry, (each.manifest or {}).get("provenance", {}).get("original_sha256")) for each in batch]
     return {key: None if body is None else Derived(body) for key, body in originals_after(changes, standing).items()}
 

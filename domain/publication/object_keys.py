@@ -25,7 +25,7 @@ LOG_ENTRIES = "log/entries/"
 CATALOGUE = "catalogue/"
 PAGES = "r/"
 SEARCH = "search/"
-ORIGINALS = "originals/"
+ORIGINALS = "digests/"
 DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS)
 """Folders in which everything can be made again, and nothing else lies."""
 

@@ -1,6 +1,6 @@
 """Which publication an original belongs to, by its digest: so that anybody who holds a file can ask without a server.
 
-`originals/{first three digits}.json` names the newest version with each original. What was taken down is not in it.
+`digests/{first three digits}.json` names the newest version with each original. What was taken down is not in it.
 """
 
 from __future__ import annotations

@@ -82,18 +82,25 @@ def text_of(reply: Reply, *, masked: bool = False) -> str:
 
 
 def html_of(
-    reply: Reply, *, original: OriginalLink | None = None, masked: bool = False, record: Iterable[str] = ()
+    reply: Reply,
+    *,
+    original: OriginalLink | None = None,
+    masked: bool = False,
+    record: Iterable[str] = (),
+    head: Iterable[str] = (),
 ) -> str:
     """The reply as one page: readable, printable, complete in itself, without a script or any request.
 
     `original` is left out where the original is not public, as for 摘要 and for a rendition with masks (`masked`).
-    `record` is what is known of the publication, as HTML paragraphs below the letter. Raises ValueError for both.
+    `record` is what is known of the publication, as HTML paragraphs below the letter, `head` as elements of the head.
+    Raises ValueError for both.
     """
     if masked and original is not None:
         raise ValueError("beside a rendition with masks the original is not public")
     title = escape(_clean(reply.title))
     return _PAGE.format(
         csp=_CSP,
+        head="".join(f"{line}\n" for line in head),
         title=title,
         authority=escape(_clean(reply.issuing_authority)),
         style=_STYLE,
@@ -308,7 +315,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="format-detection" content="telephone=no">
 <meta name="ArticleTitle" content="{title}">
 <meta name="ContentSource" content="{authority}">
-<title>{title}</title>
+{head}<title>{title}</title>
 <style>{style}</style>
 </head>
 <body>

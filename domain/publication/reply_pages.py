@@ -8,6 +8,7 @@ from html import escape
 
 from domain.publication.canonical_json import Json
 from domain.publication.object_keys import envelope_key, manifest_key, page_key, proof_key
+from domain.publication.page_head import page_head
 from domain.publication.rendition import OriginalLink, html_of, notice_page
 from domain.reply import Reply
 
@@ -39,7 +40,9 @@ def withdrawn_page(tombstone: Json) -> str:
 
 def _page(reply: Reply, manifest: Json, original: OriginalLink | None, last: str) -> str:
     masked = manifest["provenance"]["rendition"] is not None
-    return html_of(reply, original=original, masked=masked, record=(*_record(manifest), last))
+    return html_of(
+        reply, original=original, masked=masked, record=(*_record(manifest), last), head=page_head(manifest, reply)
+    )
 
 
 def _record(manifest: Json) -> Iterator[str]:
@@ -53,6 +56,12 @@ def _record(manifest: Json) -> Iterator[str]:
         "签名": envelope_key(reply_id, version),
         "登记证明": proof_key(reply_id, version),
     }
+    signature = manifest["provenance"]["signature"]["detail"]
+    if signature:
+        yield f"<p>数字签名：{escape(signature)}</p>"
+    cited = f"{manifest['issuing_authority']}：《{manifest['title']}》（{manifest['document_number']}）"
+    cited += f"，{_written(manifest['times']['date_of_issue'])}，公开编号 {reply_id}，第 {version} 版。"
+    yield f"<p>引用格式：{escape(cited)}本页地址长期不变。</p>"
     yield "<p>" + "　".join(f'<a href="../{key}">{name}</a>' for name, key in links.items()) + "</p>"
 
 
@@ -66,6 +75,11 @@ def _versions(manifest: Json) -> str:
 
 def _name(key: str) -> str:
     return key.rpartition("/")[2]
+
+
+def _written(day: str) -> str:
+    year, month, number = day.split("-")
+    return f"{year}年{int(month)}月{int(number)}日"
 
 
 def _day(moment: str) -> str:

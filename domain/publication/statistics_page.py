@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from domain.publication.canonical_json import Json
-from domain.publication.statistics import DAYS
+from domain.publication.counts import DAYS
 
 STATISTICS_PAGE = "statistics.html"
 _MONTHS_SHOWN = 24

@@ -2,24 +2,50 @@
 
 import { element } from "./element.js";
 import { find, openIndex, rowsOf, runs } from "./search.js";
-import { textAt } from "./store.js";
-import { dateWords } from "./words.js";
+import { counts, textAt } from "./store.js";
+import { dateWords, meetingWords } from "./words.js";
 
 const SHOWN = 10;
 const AROUND = 36;
 
+const unique = (values) => [...new Set(values)];
+const FILTERS = [
+  { name: "year", label: "成文年份", values: (known) => unique(Object.keys(known.months).map((month) => month.slice(0, 4))).toSorted().toReversed() },
+  { name: "authority", label: "承办单位", values: (known) => Object.keys(known.authorities).toSorted((one, other) => one.localeCompare(other, "zh-CN")) },
+  { name: "kind", label: "类别", values: () => ["建议", "提案"], words: (value) => ({ 建议: "人大建议", 提案: "政协提案" })[value] },
+  { name: "session", label: "届次", values: (known) => Object.keys(known.sessions).toSorted(), words: sessionWords },
+  { name: "result", label: "办理结果", values: (known) => Object.keys(known.results).filter((value) => value !== "未标注") },
+];
+
+function sessionWords(token) {
+  const parts = /^(.*?)(\d*)-(\d*)$/u.exec(token);
+  return parts ? meetingWords({ body: parts[1], term: Number(parts[2]), session: Number(parts[3]) }) : token;
+}
+
 let opened = null;
 
+/** Index and hits. Segments are replaced while somebody searches: what is gone is asked for once more, anew. */
+async function asked(phrase, facets) {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      opened ??= openIndex();
+      const index = await opened;
+      const hits = index && runs(phrase).some((run) => run.length > 1) ? await find(index, phrase, facets) : null;
+      return { index, hits };
+    } catch (problem) {
+      opened = null;
+      if (turn > 1) throw problem;
+      await new Promise((resume) => setTimeout(resume, 500));
+    }
+  }
+}
+
 /** Show what holds the phrase that the address asks for. */
-export async function showFound({ place, current }, address) {
+export async function showFound({ place, current, go }, address) {
   const phrase = (address.get("text") ?? "").trim();
   const heading = element("h1", { class: "asked" }, phrase ? `全文检索：${phrase}` : "全文检索");
-  opened ??= openIndex().catch((problem) => {
-    opened = null;
-    throw problem;
-  });
-  const index = await opened;
-  const hits = index && (await find(index, phrase));
+  const facets = FILTERS.flatMap(({ name }) => (address.get(name) ? [`@${name}:${address.get(name)}`] : []));
+  const { index, hits } = await asked(phrase, facets);
   if (!current()) return null;
   const field = document.querySelector(".find input");
   if (field) field.value = phrase;
@@ -44,9 +70,33 @@ export async function showFound({ place, current }, address) {
     await Promise.all(items.map(([, quote], each) => fill(quote, rows[each], phrase)));
   }
   count.textContent = hits.length ? `找到约 ${hits.length.toLocaleString("zh-CN")} 件，新的在前。` : "没有找到。请换一个词，或者少写几个字。";
-  place.replaceChildren(heading, count, list, more);
+  const filters = element("div", {});
+  place.replaceChildren(heading, filters, count, list, more);
   await further();
+  const known = await counts().catch(() => null); // without them the search itself is whole
+  if (known && current()) fillFilters(filters, known, address, go);
   return phrase;
+}
+
+/** Selects of what occurs; another choice is another address. */
+function fillFilters(place, known, address, go) {
+  const form = element("form", { class: "filters", "aria-label": "缩小范围" });
+  form.append(
+    ...FILTERS.map(({ name, label, values, words = (value) => value }) => {
+      const wanted = address.get(name) ?? "";
+      const offered = unique(["", ...values(known), wanted]);
+      const options = offered.map((value) => element("option", { value, selected: value === wanted }, value ? words(value) : "全部"));
+      return element("label", {}, label, element("select", { name }, options));
+    }),
+    element("button", { type: "submit" }, "缩小范围"),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams({ text: address.get("text") });
+    for (const [name, value] of new FormData(form)) if (value) query.set(name, value);
+    go(`?${query}`);
+  });
+  place.replaceChildren(form);
 }
 
 function item([id, version, title, authority, date, result]) {

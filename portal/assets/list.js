@@ -14,7 +14,9 @@ const FILTERS = [
   { name: "year", label: "成文年份", value: (row) => (row.date_of_issue ?? "").slice(0, 4), newestFirst: true },
   { name: "authority", label: "承办单位", value: (row) => row.issuing_authority ?? "" },
   { name: "kind", label: "类别", value: (row) => row.submission?.kind ?? "", word: { 建议: "人大建议", 提案: "政协提案" } },
+  { name: "session", label: "届次", value: (row) => meetingWords(row.submission) },
   { name: "result", label: "办理结果", value: (row) => resultWord(row.handling_result) },
+  { name: "topic", label: "主题", value: (row) => row.topic ?? "" },
 ];
 
 /** Rows loaded so far, from the newest catalogue page backwards. */
@@ -181,6 +183,7 @@ function filterFields(wanted, clear) {
   return [
     element("label", { class: "search" }, "查找", search),
     ...selects,
+    element("button", { type: "submit" }, "查找"),
     element("button", { type: "button", class: "clear", onclick: clear }, "清除"),
   ];
 }
@@ -193,6 +196,8 @@ function fillFilters(filters, rows, wanted) {
     const values = [...new Set([...rows.map(value), wanted[name]])].filter(Boolean);
     values.sort((one, other) => one.localeCompare(other, "zh-CN") * (newestFirst ? -1 : 1));
     const options = ["", ...values].map((one) => element("option", { value: one, selected: one === wanted[name] }, optionWords(one, word)));
-    filters.elements.namedItem(name).replaceChildren(...options);
+    const select = filters.elements.namedItem(name);
+    select.replaceChildren(...options);
+    select.closest("label").hidden = !values.length;
   }
 }

@@ -1,5 +1,6 @@
 // Which view an address asks for, and what a reader sees while it loads or when it cannot.
 
+import { showCheck } from "./check.js";
 import { element } from "./element.js";
 import { showFound } from "./find.js";
 import { showList } from "./list.js";
@@ -17,7 +18,7 @@ async function show({ moved }) {
   const address = new URLSearchParams(location.search);
   const slow = setTimeout(() => turn === latest && waiting(), moved ? 200 : 0);
   try {
-    const shown = address.has("reply") ? showReply : address.has("text") ? showFound : showList;
+    const shown = address.has("reply") ? showReply : address.has("text") ? showFound : address.has("check") ? showCheck : showList;
     const title = await shown(view, address);
     if (turn !== latest) return;
     document.title = title ? `${title} - ${siteName}` : siteName;

@@ -8,7 +8,7 @@ export class Altered extends Error {}
 export class Unreachable extends Error {}
 
 const REPLY_ID = /^\d{6}-[a-z2-7]{12}$/;
-const KEY = /^[a-z0-9_-]+(?:\/[a-z0-9._-]+)*$/i;
+const KEY = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9._-]+)*$/i;
 
 export function isReplyId(text) {
   return REPLY_ID.test(text ?? "");
@@ -112,6 +112,9 @@ export async function jsonOf(one) {
 export async function textOf(one) {
   return new TextDecoder().decode(await checked(one.key, one.sha256));
 }
+
+/** How many replies of each kind there are. */
+export const counts = () => pointer("statistics.json");
 
 /** The text behind a key of the record. */
 export async function textAt(key) {

@@ -447,7 +447,7 @@ def test_a_rebuild_brings_back_every_pointer_page_and_the_head_byte_for_byte(arc
     archive.public.put("catalogue/000007.json", b"{}", content_type="application/json")
     assert verify(archive.public)
     done = rebuild(PublicRecord(archive.public, KEY))
-    assert len(done.written) == 11  # a page of the catalogue, 3 pointers, 3 pages and 4 of versions
+    assert len(done.written) == 12  # a catalogue page, 3 pointers and that of the search, 3 pages, 4 of versions
     assert done.removed == ("catalogue/000007.json",)
     assert archive.published() == before
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from domain.publication.canonical_json import canonical_json, parse_json, sha256_hex
 from domain.publication.change_log import Change, LogEntry
+from domain.publication.counts import STATISTICS
 from domain.publication.derived import Announcement, Derived, follow
 from domain.publication.manifest import (
     Artifact,
@@ -25,9 +26,9 @@ from domain.publication.manifest import (
 )
 from domain.publication.notice import Notice, Reason
 from domain.publication.originals import originals_key
-from domain.publication.statistics import STATISTICS
 from domain.reading.paragraph import Paragraph, Role
 from domain.search import index
+from domain.search.change import search_after
 from domain.search.segment import from_bytes
 from tests.domain.test_rendition import a_reply
 from tests.portal.fixture_bucket import reply_id_of
@@ -134,6 +135,31 @@ def test_batches_do_not_matter_and_a_rebuild_gives_the_same(seed: int, data: st.
     pages_of_gone = {key for key in store if key.startswith("r/")} - set(again)
     assert not pages_of_gone
     assert {key: made.body for key, made in store.items()} == {key: made.body for key, made in again.items()}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**9), st.data())
+def test_the_index_is_finished_after_a_writer_was_stopped(seed: int, data: st.DataObject) -> None:
+    """Killed between any two objects, and begun again with as many entries or more, it ends the same."""
+    log = history(seed)
+    cut = data.draw(st.integers(0, len(log) - 1))
+    store: dict[str, bytes] = {}
+    for batch in (log[:cut], log[cut:]):
+        stops = [data.draw(st.integers(1, len(batch))), data.draw(st.integers(0, 6))] if batch else [0, 0]
+        write(store, batch[: stops[0]], stops[1])
+        write(store, batch)
+    assert store == write({}, log)
+
+
+def write(store: dict[str, bytes], batch: Sequence[Announcement], stop_after: int = 1000) -> dict[str, bytes]:
+    """The index after the entries, or after as many of its writes."""
+    changes = search_after([(each.entry, each.manifest, each.reply) for each in batch], store.get)
+    for key, body in list(changes.items())[:stop_after]:
+        if body is None:
+            del store[key]
+        else:
+            store[key] = body
+    return store
 
 
 def test_a_withdrawn_reply_is_in_no_list(monkeypatch: pytest.MonkeyPatch) -> None:

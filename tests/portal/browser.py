@@ -130,6 +130,10 @@ def _tab(profile: Path) -> str:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")  # a browser must not guess how long a file stays what it is
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the standard library
         pass
 

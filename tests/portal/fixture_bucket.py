@@ -18,11 +18,21 @@ from domain.document_number import DocumentNumber
 from domain.gate.evidence import SignatureStatus, SignatureVerdict
 from domain.publication.canonical_json import Json, canonical_json, sha256_hex
 from domain.publication.change_log import Change, LogEntry, LogHead
-from domain.publication.checkpoint import Checkpoint
+from domain.publication.checkpoint import Checkpoint, proof_text
 from domain.publication.derived import Announcement, Derived, follow
-from domain.publication.manifest import Artifact, ArtifactRole, Provenance, manifest_of, public_roles, reply_artifact
-from domain.publication.merkle import root_hash
-from domain.publication.object_keys import CHECKPOINT, log_entry_key
+from domain.publication.manifest import (
+    Artifact,
+    ArtifactRole,
+    Provenance,
+    State,
+    manifest_of,
+    public_roles,
+    reply_artifact,
+    tombstone_of,
+)
+from domain.publication.merkle import inclusion_proof, root_hash
+from domain.publication.notice import Notice, Reason
+from domain.publication.object_keys import CHECKPOINT, envelope_key, log_entry_key, proof_key, reply_folder
 from domain.publication.rendition import text_of
 from domain.publication.tiles import TileTree, tiles_after
 from domain.reading.paragraph import Paragraph, Role
@@ -80,6 +90,7 @@ class FixtureBucket:
         self.head = LogHead()
         self.entries: list[LogEntry] = []
         self.derived: dict[str, Derived] = {}
+        self.pending: list[Announcement] = []
         self.slots: dict[str, int] = {}
         self.versions: dict[str, int] = {}
         for key, body, _ in portal_files():
@@ -116,6 +127,17 @@ class FixtureBucket:
         self._announce(manifest, reply_artifact(reply), reply_id, version, published_at)
         return manifest
 
+    def withdraw(self, reply_id: str) -> None:
+        """Take the reply down: its tombstone, and nothing else of it."""
+        version, at = self.versions[reply_id] + 1, "2026-06-01T01:00:00Z"
+        notice = Notice(
+            Reason.PERSONAL_PRIVACY, "《中华人民共和国政府信息公开条例》第十五条", "涉及个人隐私，停止公开。"
+        )
+        self._announce(tombstone_of(reply_id, version, State.WITHDRAWN, notice, at), None, reply_id, version, at)
+        for path in (self.folder / reply_folder(reply_id)).rglob("*"):
+            if path.is_file() and path.parent.name != f"v{version}":
+                path.unlink()
+
     def finish(self) -> None:
         """Write what is written last."""
         tiles = tiles_after(0, [entry.body() for entry in self.entries], lambda key: b"")
@@ -125,9 +147,22 @@ class FixtureBucket:
             size = len(self.entries)
             root = root_hash(size, TileTree(size, tiles.__getitem__).complete)
             head = Checkpoint(KEY.name, size, root, self.head.updated_at, "2036-01-01T00:00:00Z", self.head.replies)
-            self.put(CHECKPOINT, KEY.sign_checkpoint(head))
-        for key, made in self.derived.items():
-            self.put(key, made.body)
+            note = KEY.sign_checkpoint(head)
+            self.put(CHECKPOINT, note)
+            tree = TileTree(size, tiles.__getitem__)
+            for entry in self.entries:
+                if (self.folder / entry.manifest_key).exists():
+                    leaf = entry.sequence - 1
+                    proof = proof_text(leaf, inclusion_proof(leaf, size, tree.complete), note)
+                    self.put(proof_key(entry.reply_id, entry.version), proof)
+        for key, made in follow(self.pending, self._standing).items():
+            if made is None:
+                del self.derived[key]
+                (self.folder / key).unlink()
+            else:
+                self.derived[key] = made
+                self.put(key, made.body)
+        self.pending = []
 
     def _artifacts(self, reply: Reply, reply_id: str, original: bytes) -> Iterator[Artifact]:
         bodies = {
@@ -141,17 +176,17 @@ class FixtureBucket:
             self.put(artifact.key, bodies[role])
             yield artifact
 
-    def _announce(self, manifest: Json, reply: Json, reply_id: str, version: int, published_at: str) -> None:
+    def _announce(self, manifest: Json, reply: Json | None, reply_id: str, version: int, published_at: str) -> None:
         body = canonical_json(manifest)
         slot = self.slots.setdefault(reply_id, len(self.slots))
-        change = Change.PUBLISH if version == 1 else Change.CORRECT
+        change = Change.WITHDRAW if reply is None else Change.PUBLISH if version == 1 else Change.CORRECT
         entry = LogEntry(
             self.head.sequence + 1, change, reply_id, version, slot, sha256_hex(body), len(body), published_at
         )
         self.put(entry.manifest_key, body)
+        self.put(envelope_key(reply_id, version), canonical_json(KEY.sign_manifest(body)))
         self.put(log_entry_key(entry.sequence), entry.body())
-        changes = follow([Announcement(entry, manifest, reply)], self._standing)
-        self.derived |= {key: made for key, made in changes.items() if made}
+        self.pending.append(Announcement(entry, manifest, reply))
         self.entries.append(entry)
         self.head = self.head.after(entry)
         self.versions[reply_id] = version

@@ -289,3 +289,62 @@ def test_the_keyboard_is_enough(portal: Portal) -> None:
     assert portal.browser.read("document.activeElement.id") == "content"
     portal.browser.read("history.back()")
     portal.browser.wait_until("document.querySelectorAll('.rows h2').length === 20")
+
+
+def drop(portal: Portal, key: str) -> str:
+    """Give the bytes behind the key to the page as a file; what it answers."""
+    portal.open("index.html?check")
+    portal.browser.read(
+        f"fetch('/{key}').then((answer) => answer.blob()).then((body) => {{ const one = new DataTransfer(); "
+        "one.items.add(new File([body], 'a.pdf')); const input = document.querySelector('#file'); "
+        "input.files = one.files; input.dispatchEvent(new Event('change')); })"
+    )
+    portal.browser.wait_until("document.querySelector('.answer')")
+    return portal.browser.text()
+
+
+def test_a_citizen_checks_a_file(own_portal: Portal) -> None:
+    """The same bytes, an earlier version, other bytes, and what was taken down each get their own plain sentence."""
+    reply = own_portal.bucket.folder / "doc" / reply_id_of(0)
+    originals = {
+        parse_json(path.read_bytes())["version"]: next(
+            each["key"] for each in parse_json(path.read_bytes())["artifacts"] if each["role"] == "original"
+        )
+        for path in reply.glob("v*/manifest.json")
+    }
+    assert "一致：这些字节就是" in (said := drop(own_portal, originals[2]))
+    assert "变更记录第 4 条" in said
+    assert "签名完好" in said
+    assert "已被更正：这是第 1 版的原件，现行的是第 2 版" in drop(own_portal, originals[1])
+    assert "未知：这些字节不是现在公开的任何一份答复原件" in drop(own_portal, "index.html")
+    kept = (own_portal.bucket.folder / originals[2]).read_bytes()
+    own_portal.bucket.withdraw(reply_id_of(0))
+    own_portal.bucket.finish()
+    own_portal.bucket.put("kept.pdf", kept)
+    assert "未知" in drop(own_portal, "kept.pdf")
+
+
+def test_full_text_is_narrowed_by_facets(portal: Portal) -> None:
+    """A choice in the form is a facet of the index, and the address keeps it."""
+    portal.open("index.html?text=饮水点")
+    portal.browser.wait_until("document.querySelector('.filters [name=kind]')")
+    portal.browser.read(
+        "document.querySelector('.filters [name=kind]').value = '建议'; "
+        "document.querySelector('.filters').requestSubmit()"
+    )
+    # "约": a version that was corrected lately is still counted.
+    portal.browser.wait_until("/找到约 10[01] 件/.test(document.querySelector('.count')?.textContent)")
+    assert portal.browser.read("location.search.includes('kind=')")
+    titles_shown = titles(portal)
+    assert titles_shown
+    assert all("建议" in title for title in titles_shown)
+
+
+def test_statistics_need_no_script(portal: Portal) -> None:
+    """Counts and bars stand in the page, which asks for nothing but its style."""
+    text = portal.open("statistics.html", width=320)
+    assert f"现公开答复 {REPLIES} 件：人大代表建议 100 件、政协提案 200 件" in text
+    assert portal.browser.read("document.querySelectorAll('.plot rect').length") > 8
+    assert portal.browser.read("document.documentElement.scrollWidth <= innerWidth")
+    assert not portal.browser.read("document.scripts.length")
+    assert not portal.browser.complaints

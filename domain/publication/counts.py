@@ -11,12 +11,13 @@ from domain.publication.change_log import LogEntry
 STATISTICS = "statistics.json"
 DAYS = (5, 10, 20, 40, 90)
 """Upper ends of the classes of days between issue and publication; the last class is open."""
+_TABLES = ("replies", "months", "results", "days", "authorities", "sessions")
 _CHINA = timezone(timedelta(hours=8))
 
 
 def statistics_after(standing: Json | None, changes: Sequence[tuple[LogEntry, Json | None, Json | None]]) -> Json:
     """The counts after these entries, each with the row before it and the row it leaves. Known entries are left out."""
-    counts: Json = standing or {"sequence": 0, "replies": {}, "months": {}, "results": {}, "days": {}}
+    counts: Json = standing or {"sequence": 0, **{name: {} for name in _TABLES}}
     made: Json = {name: dict(value) if isinstance(value, dict) else value for name, value in counts.items()}
     for entry, before, after in changes:
         if entry.sequence <= made["sequence"]:
@@ -39,6 +40,10 @@ def _counted(row: Json) -> Iterator[tuple[str, str]]:
     yield "replies", {"建议": "人大代表建议", "提案": "政协提案"}.get(row["submission"]["kind"], "其他")
     yield "months", row["date_of_issue"][:7]
     yield "results", (result and (result["normalised"] or "".join(result["raw"].split()))) or "未标注"
+    yield "authorities", row["issuing_authority"]
+    submission = row["submission"]
+    if submission["term"] or submission["session"]:
+        yield "sessions", f"{submission['body'] or ''}{submission['term'] or ''}-{submission['session'] or ''}"
     if row["version"] == 1:  # a correction says nothing of how soon the reply was published
         published = datetime.fromisoformat(row["published_at"]).astimezone(_CHINA).date()
         days = max(0, (published - date.fromisoformat(row["date_of_issue"])).days)
