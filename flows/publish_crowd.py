@@ -133,9 +133,11 @@ def _register(pool: WorkPool, arrivals: Sequence[Arrival]) -> None:
     done = [(arrival, arrival.settled) for arrival in arrivals if arrival.settled and not arrival.needs_a_run]
     runs = [_run(arrival, settled) for arrival, settled in done]
     context = SyncClientContext.get()
-    for (_, settled), run_id in zip(done, pool.create_settled(runs), strict=True):
+    for (arrival, settled), run_id in zip(done, pool.create_settled(runs), strict=True):
         page = artifact(settled)
-        if page and run_id and context:
+        if run_id is None:  # SQLite was busy: a run of its own finds the fate in the vault and tells it
+            pool.create(arrival.version.file_name, arrival.parameters, arrival.version.document_id)
+        elif page and context:
             context.client.create_artifact(page.model_copy(update={"flow_run_id": run_id}))
     for arrival in arrivals:
         if arrival.needs_a_run:

@@ -68,7 +68,11 @@ class Planted:
 
     @property
     def pdf(self) -> bytes:
-        body: tuple[str, ...] = (f"首批{self.sentence}已于5月底安放完毕，两端设有扶手。",)
+        body: tuple[str, ...] = (
+            f"首批{self.sentence}已于5月底安放完毕，两端设有扶手。",
+            "镇政府沿河两岸共选定安放位置36处，其中有树荫的22处，靠近公交站的8处。",
+            "第二批长椅16张计划在9月以前安放。今后每年春秋两季各检修一次，损坏的在7日以内更换。",
+        )
         if self.private:
             body = (*body, f"身份证号{self.resident_id}，手机{self.mobile}。")
         return pdf_of(
@@ -160,7 +164,6 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settle_seconds=0.5,
         sweep_seconds=1,
         events_port=0,
-        crowd_from=4,
     )
     with Stack(settings) as stack:
         stack.start(lambda _zh, _en: None)
