@@ -25,8 +25,9 @@ class PdfLetter:
 
 @cache
 def published_samples() -> tuple[PdfLetter, ...]:
-    """The sample letters that are published: text, signed, two to five pages."""
-    names = dict.fromkeys(each.expected.file for each in specimens() if each.expected.fate == "published")
+    """The sample letters that are published: text, signed, two to five pages. Not the scan, which is read otherwise."""
+    published = (each.expected.file for each in specimens() if each.expected.fate == "published")
+    names = dict.fromkeys(name for name in published if "scan" not in name)
     return tuple(PdfLetter(name, (SAMPLES / "letters" / name).read_bytes()) for name in names)
 
 
