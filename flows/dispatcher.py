@@ -94,6 +94,7 @@ class Dispatcher:
         """Take no more, finish what is under way within the grace, put the rest back. Safe to call once."""
         with self._changed:
             self._stopping = True
+            self._registered.set()
             self._changed.notify_all()
             for _ in self._workers:
                 self._waiting.put(None)
@@ -114,6 +115,7 @@ class Dispatcher:
         self._waiting.put(run)
 
     def _work(self) -> None:
+        self._registered.wait()
         while not self._stopping:
             try:
                 with connection():
@@ -165,6 +167,7 @@ class Dispatcher:
             try:
                 with connection():
                     self.pool.register()
+                    self._beat()  # before any run is claimed: whoever has not said that it lives counts as dead
                     self._registered.set()
                     if away:
                         _log.info("server.back")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 _LOOK_SECONDS = 0.2
+_END_LOOK_SECONDS = 0.02
 _ORPHAN_GRACE_SECONDS = 2.0
 """After the parent was killed: what a child would wait for, a store or a server, is ended in the same moment."""
 _PR_SET_PDEATHSIG = 1
@@ -41,8 +42,7 @@ def main() -> int:
             if any(child.poll() is not None for child in children):
                 return 1
     finally:
-        grace = wanted.get("grace_seconds", 0.0)
-        _end(children, min(grace, _ORPHAN_GRACE_SECONDS) if os.getppid() != parent else grace)
+        _end(children, wanted.get("grace_seconds", 0.0), parent)
     return 0
 
 
@@ -69,14 +69,18 @@ def _parent_hung_up() -> bool:
     return bool(readable)
 
 
-def _end(children: list[subprocess.Popen[bytes]], grace_seconds: float) -> None:
+def _end(children: list[subprocess.Popen[bytes]], grace_seconds: float, parent: int) -> None:
     for child in children:
         child.terminate()
-    deadline = time.monotonic() + grace_seconds
+    asked = time.monotonic()
+    while any(child.poll() is None for child in children):
+        # A killed parent's pipe closes a moment before it is gone, so that is looked at again and again.
+        orphaned = os.getppid() != parent
+        if time.monotonic() - asked >= (min(grace_seconds, _ORPHAN_GRACE_SECONDS) if orphaned else grace_seconds):
+            break
+        time.sleep(_END_LOOK_SECONDS)
     for child in children:
-        try:
-            child.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        if child.poll() is None:
             child.kill()
             child.wait()
 

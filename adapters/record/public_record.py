@@ -173,14 +173,20 @@ class PublicRecord:
                 return
             self._commit(state, due, known or {})
 
-    def refresh(self, now: datetime) -> None:
-        """Sign the newest checkpoint again, so that it does not expire while nothing is published."""
+    def is_to_be_refreshed(self, now: datetime) -> bool:
+        """Whether the newest checkpoint was signed more than a day ago."""
         state = self._state()
         if not state.head.sequence:
-            return
+            return False
         standing = Checkpoint.parse(state.note.decode())
-        if datetime.fromisoformat(standing.time) + timedelta(days=_REFRESH_DAYS) > now:
+        return datetime.fromisoformat(standing.time) + timedelta(days=_REFRESH_DAYS) <= now
+
+    def refresh(self, now: datetime) -> None:
+        """Sign the newest checkpoint again, so that it does not expire while nothing is published."""
+        if not self.is_to_be_refreshed(now):
             return
+        state = self._state()
+        standing = Checkpoint.parse(state.note.decode())
         with suppress(WriteConflict):  # someone has published meanwhile
             self._replace(CHECKPOINT, self._signed(replace(standing, time=utc_text(now))), state.etag)
 

@@ -126,8 +126,9 @@ class Publisher:
 
     def refresh(self, now: datetime) -> None:
         """Sign the newest checkpoint again if it is a day old: it must not expire while nothing is published."""
-        with self.alone():
-            self._record.refresh(now)
+        if self._record.is_to_be_refreshed(now):  # asked first: to be the writer is a write
+            with self.alone():
+                self._record.refresh(now)
 
     @contextmanager
     def alone(self) -> Iterator[int | None]:

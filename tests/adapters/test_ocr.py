@@ -130,9 +130,9 @@ class TestPages:
 
     def test_a_font_that_does_not_say_what_its_glyphs_mean(self, recogniser: SharedRecogniser) -> None:
         garbled = _without_meaning(FIRST)
-        assert set(_codes(_read(garbled, None))) == {"text-garbled"}
+        assert "text-garbled" in _codes(_read(garbled, None))
         evidence = _read(garbled, recogniser)
-        assert set(_codes(evidence)) == {"garbled-page-read-by-ocr"}
+        assert "garbled-page-read-by-ocr" in _codes(evidence)
         assert _words(evidence.raw) == _words(read_letter(pdf_pages(FIRST)))
 
     def test_without_a_recogniser_the_page_is_held(self) -> None:

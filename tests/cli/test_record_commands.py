@@ -183,6 +183,8 @@ def test_the_doctor_names_what_is_ill_and_examines_the_rest(world: World, capsys
         "rules",
         "calendar",
         "trust anchors",
+        "revocation lists",
+        "signatures",
         "bounded readers",
         "system fonts",
         "recognition",
