@@ -64,7 +64,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 }
 """The states a letter may be in; those of `reportlab` only that program can make."""
 _OTHERS = ("mixed", "badlayer", "notounicode", "forged", "gbk", "unigb")
-LETTERS = {"text": 200} | dict.fromkeys(SCANS, 5) | dict.fromkeys(_OTHERS, 4)
+LETTERS = {"text": 200} | dict.fromkeys(SCANS, 8) | dict.fromkeys(_OTHERS, 6)
 """How many letters of each state are measured."""
 
 

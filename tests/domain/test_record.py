@@ -61,6 +61,16 @@ def test_record_of_a_valid_letter() -> None:
             "status": "valid",
             "detail": "证书由测试签发机构签发。",
             "signers": ["云溪区柳桥镇人民政府"],
+            "signatures": [
+                {
+                    "signer": "云溪区柳桥镇人民政府",
+                    "status": "valid",
+                    "detail": "证书由测试签发机构签发。",
+                    "signed_at": "2024-05-17T08:00:00Z",
+                    "timestamped": False,
+                    "key_sha256": "55" * 32,
+                }
+            ],
         },
         "reading": {
             "pages": [

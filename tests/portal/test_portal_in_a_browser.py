@@ -334,6 +334,7 @@ def test_full_text_is_narrowed_by_facets(portal: Portal) -> None:
     )
     # "约": a version that was corrected lately is still counted.
     portal.browser.wait_until("/找到约 10[01] 件/.test(document.querySelector('.count')?.textContent)")
+    portal.browser.wait_until("document.querySelector('.rows > li')")
     assert portal.browser.read("location.search.includes('kind=')")
     titles_shown = titles(portal)
     assert titles_shown
