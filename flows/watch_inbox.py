@@ -314,8 +314,8 @@ class InboxWatcher:
         open_versions = {version.document_id: version for version in (*lingering, *self._open_versions(held))}
         self._runs.revive(open_versions.values())
         self._held_runs.keep(sorted(held))
-        self._add_up()
         self._swept_at, self._trouble = time.monotonic(), None
+        self._add_up()
 
     def _add_up(self) -> None:
         """Once a day finished days join the running total, so that `fuwen status` stays cheap."""

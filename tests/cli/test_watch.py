@@ -79,6 +79,14 @@ def _runs(server: PrefectServer) -> list[dict[str, Any]]:
     return found
 
 
+def _is_well(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+            return bool(json.load(answer)["status"] == "ok")
+    except urllib.error.HTTPError:
+        return False
+
+
 def _notify(port: int, inbox: Bucket, key: str, token: str) -> int:
     event = {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": inbox.name}, "object": {}}}]}
     event["Records"][0]["s3"]["object"]["key"] = key  # type: ignore[index]
@@ -96,8 +104,7 @@ def test_a_new_file_gets_one_run_that_waits_for_a_worker(
     watcher: subprocess.Popen[str], server: PrefectServer, inbox: Bucket, port: int, world: World
 ) -> None:
     """However often it is told of; the file itself is neither read nor moved."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
-        assert json.load(answer)["status"] == "ok"
+    _eventually(lambda: _is_well(port))  # once the inbox was listed for the first time
     assert main(["drop", str(LETTER)]) == 0
     assert _notify(port, inbox, LETTER.name, "a guess") == 401
     for _ in range(3):
