@@ -1,4 +1,4 @@
-"""`fuwen rebuild`: catalogue and pointers again, from the log and the manifests alone."""
+"""`fuwen rebuild`: everything derived again, from the log and the manifests, as the settings describe the site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_here()
     with writer_lock(settings):
-        done = rebuild(PublicRecord(proven_bucket(settings, "public"), publisher_key(settings)))
+        done = rebuild(PublicRecord(proven_bucket(settings, "public"), publisher_key(settings)), settings.site())
     mended = len(done.written) + len(done.removed)
     say(
         f"{done.replies} 件复文，重写或移除 {mended} 个对象。",

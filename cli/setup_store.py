@@ -25,7 +25,11 @@ def run(args: argparse.Namespace) -> int:
     from tasks.premises import proven_capabilities
 
     settings = settings_here()
-    set_up(settings)
+    if not set_up(settings):
+        say(
+            "站点的名称、网址等设置有变，已公开的页面和订阅源仍按原来的；请运行 fuwen rebuild。",
+            "Name, address or the like of the site have changed; what is public follows them after fuwen rebuild.",
+        )
     for which in _BUCKETS:
         name = getattr(settings, f"{which}_bucket")
         found = proven_capabilities(settings, which)
@@ -33,8 +37,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def set_up(settings: Settings) -> None:
-    """Make the buckets that are missing, and bring the portal's page and the schemas to the public one."""
+def set_up(settings: Settings) -> bool:
+    """Make the buckets that are missing, and bring the portal's page and the schemas to the public one.
+
+    False: what is public follows other particulars of the site than the settings tell, until it is rebuilt.
+    """
     from tasks.premises import bucket
 
     for which in _BUCKETS:
@@ -42,6 +49,22 @@ def set_up(settings: Settings) -> None:
     public = bucket(settings, "public")
     for key, body, media_type in (*_page_files(settings), _public_keys(settings, public)):
         _bring(public, key, body, media_type)
+    return _site_agrees(settings, public)
+
+
+def _site_agrees(settings: Settings, public: Bucket) -> bool:
+    """Bring `site.json`, unless something that it describes is public already."""
+    from adapters.record.record_repair import write_site
+    from domain.publication.canonical_json import canonical_json
+    from domain.publication.object_keys import CHECKPOINT, SITE
+
+    standing = public.get_with_head(SITE)
+    if standing and standing[0] == canonical_json(settings.site().as_json()):
+        return True
+    if public.head(CHECKPOINT) is not None:
+        return False
+    write_site(public, settings.site())
+    return True
 
 
 def _make(bucket: Bucket) -> None:

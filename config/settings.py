@@ -11,11 +11,13 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.publication.site import SITE_NAME, Site
+
 
 class Settings(BaseSettings):
     """One office's settings. Nothing is read from the environment on import: make one at the entry point."""
 
-    model_config = SettingsConfigDict(env_prefix="FUWEN_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="FUWEN_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     lang: Literal["zh-CN", "en"] = "zh-CN"
     """Language of what is said to a person. For commands only as an environment variable: `.env` is read later."""
@@ -107,11 +109,39 @@ class Settings(BaseSettings):
     review_endpoint_url: str | None = None
     """Where a reviewer's browser reaches the store, if not at s3_endpoint_url."""
 
-    # --- the portal's own words -----------------------------------------------------------------------------------
-    site_name: str = "建议提案办理复文公开"
+    # --- the site -------------------------------------------------------------------------------------------------
+    # `site.json` tells them to everything that is derived. Its address is public_url. After a change: `fuwen rebuild`.
+    site_name: str = Field(SITE_NAME, min_length=1)
+    site_publisher: str | None = None
+    """Who publishes, for catalogues of data. None: the name of the site."""
+    site_domain: str | None = Field(None, pattern=r"^[A-Za-z0-9.-]+$")
+    """网站域名, such as `www.example.gov.cn`."""
+    site_id_code: str | None = Field(None, pattern=r"^[A-Za-z0-9]{10}$")
+    """网站标识码."""
+    site_column_name: str = Field(Site().column_name, min_length=1)
+    site_column_type: str = Field(Site().column_type, min_length=1)
+    site_column_description: str | None = None
+    site_column_keywords: str | None = None
+    site_licence_url: str | None = Field(None, pattern=r"^https?://\S+$")
+    """Under what conditions the published objects may be used."""
 
     def credentials(self, bucket: Literal["inbox", "vault", "public"]) -> tuple[str, str] | None:
         """Access key and secret key for a bucket: its own where it has one, else the common one; None for none."""
         access = getattr(self, f"{bucket}_access_key") or self.s3_access_key
         secret = getattr(self, f"{bucket}_secret_key") or self.s3_secret_key
         return (access, secret.get_secret_value()) if access and secret else None
+
+    def site(self) -> Site:
+        """What is told of the site."""
+        return Site(
+            name=self.site_name,
+            base_url=f"{self.public_url.rstrip('/')}/" if self.public_url else None,
+            publisher=self.site_publisher,
+            domain=self.site_domain,
+            id_code=self.site_id_code,
+            column_name=self.site_column_name,
+            column_type=self.site_column_type,
+            column_description=self.site_column_description,
+            column_keywords=self.site_column_keywords,
+            licence_url=self.site_licence_url,
+        )

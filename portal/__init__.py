@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from domain.publication.site import SITE_NAME
+
 _HERE = Path(__file__).parent
 _MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -13,7 +15,6 @@ _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-SITE_NAME = "建议提案办理复文公开"
 CACHE_CONTROL = "no-cache"
 """The files keep their names when they change, so a browser asks each time whether they did."""
 

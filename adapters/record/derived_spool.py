@@ -9,12 +9,15 @@ from types import TracebackType
 from typing import Self
 
 from domain.publication.derived import Announcement, Derived, follow
+from domain.publication.object_keys import SITE
 
 
 class DerivedSpool:
     """What must stand, after all announcements so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: bytes | None) -> None:
+        """`site` is `site.json` as it stands, which views read and none of them makes."""
+        self._site = site
         self._database = sqlite3.connect("")  # a file that SQLite removes itself
         self._database.execute("CREATE TABLE derived (key TEXT PRIMARY KEY, place INTEGER, body BLOB, media_type TEXT)")
         self._place = 0
@@ -31,6 +34,8 @@ class DerivedSpool:
 
     def body(self, key: str) -> bytes | None:
         """The bytes of one object."""
+        if key == SITE:
+            return self._site
         row = self._database.execute("SELECT body FROM derived WHERE key = ?", (key,)).fetchone()
         return bytes(row[0]) if row else None
 

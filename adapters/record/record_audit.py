@@ -24,6 +24,7 @@ from domain.publication.derived import Announcement
 from domain.publication.manifest import MANIFEST_SCHEMA, REPLY_SCHEMA, TOMBSTONE_SCHEMA, ArtifactRole
 from domain.publication.merkle import leaf_hash, proves_inclusion
 from domain.publication.object_keys import (
+    SITE,
     artifact_key,
     envelope_key,
     log_entry_key,
@@ -115,7 +116,7 @@ class _Audit:
             return  # places in the catalogue depend on every entry
         if self._from_start and checkpoint.replies != self._head.replies:
             yield ("变更记录末端的件数不对。", "The head of the log counts another number of replies.")
-        with DerivedSpool() as spool:
+        with DerivedSpool(self._bytes(SITE)) as spool:
             yield from self._manifests(entries, checkpoint, spool)
             if self._from_start:
                 for key, wanted in spool.objects():

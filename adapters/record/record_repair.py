@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from adapters.record.derived_objects import POINTER
 from adapters.record.derived_spool import DerivedSpool
 from adapters.record.public_record import PublicRecord
+from adapters.record.schema_check import check
 from adapters.store.object_store import Bucket
-from domain.publication.derived import Derived
-from domain.publication.object_keys import DERIVED
+from domain.publication.canonical_json import canonical_json
+from domain.publication.derived import JSON, Derived
+from domain.publication.object_keys import DERIVED, SITE
+from domain.publication.site import SITE_SCHEMA, Site
 
 _BATCH = 256
 
@@ -27,15 +30,20 @@ class Rebuilt:
     """Keys of derived objects that do not follow from the log."""
 
 
-def rebuild(record: PublicRecord) -> Rebuilt:
+def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
     """Write every derived object as the log says, after what was committed and not finished. Again changes nothing.
+
+    `site` is what the office says of its site now; None: what the bucket says stays.
 
     Where the bucket is not compare-and-swap the caller holds the writer lock. Raises RecordBroken if a manifest is
     missing or is another one than the log announced; StoreError.
     """
     record.announce()
     head = record.head()
-    with DerivedSpool() as spool:
+    if site is not None:
+        write_site(record.bucket, site)
+    standing = record.bucket.get_with_head(SITE)
+    with DerivedSpool(standing[0] if standing else None) as spool:
         batch = []
         for announced in record.announcements():
             batch.append(announced)
@@ -51,6 +59,15 @@ def rebuild(record: PublicRecord) -> Rebuilt:
     for key in stray:
         record.bucket.delete(key)
     return Rebuilt(head.sequence, head.replies, written, stray)
+
+
+def write_site(bucket: Bucket, site: Site) -> None:
+    """Say of the site what the office says now. What was derived before follows only with a rebuild."""
+    document = site.as_json()
+    check(SITE_SCHEMA, document)
+    found = bucket.get_with_head(SITE)
+    if found is None or found[0] != canonical_json(document):
+        bucket.put(SITE, canonical_json(document), content_type=JSON, cache_control=POINTER)
 
 
 def _mend(bucket: Bucket, wanted: Iterator[tuple[str, Derived]]) -> Iterator[str]:

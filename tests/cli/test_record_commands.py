@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from adapters.record.record_repair import write_site
 from adapters.record.vault import Vault
 from cli.main import main
+from config.settings import Settings
 from domain.fate import Held, Outcome, Published
 from domain.gate.finding import find
 from domain.object_version import ObjectVersion
-from domain.publication.object_keys import CHECKPOINT, LOG_WRITER, catalogue_page_key
+from domain.publication.canonical_json import parse_json
+from domain.publication.object_keys import CHECKPOINT, LOG_WRITER, SITE, catalogue_page_key
 from tests.adapters.holding import a_sheet
 from tests.adapters.publishing import KEY, LATER, NOW, World, numbered, read_like_a_consumer
 
@@ -131,6 +134,7 @@ def test_anyone_can_check_a_copy_in_a_folder_without_any_credentials(
 def test_rebuilding_gives_back_the_very_bytes_and_again_changes_nothing(
     published: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    write_site(published.public, Settings().site())
     before = published.published()
     published.public.delete(catalogue_page_key(0))
     assert main(["rebuild"]) == 0
@@ -230,3 +234,26 @@ def test_setting_up_the_store_twice_changes_nothing(
     assert main(["setup-store"]) == 0
     assert {found.key: found.last_modified for found in world.public.list()} == before
     assert datetime.now(UTC) > max(before.values())
+
+
+def test_what_the_office_says_of_its_site_is_followed_by_everything_or_by_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is public a new name counts at once; afterwards only a rebuild changes it."""
+
+    def told() -> str:
+        return str(parse_json(world.public.get(SITE))["name"])
+
+    monkeypatch.setenv("FUWEN_SITE_NAME", "first")
+    assert main(["setup-store"]) == 0
+    monkeypatch.setenv("FUWEN_SITE_NAME", "second")
+    assert main(["setup-store"]) == 0
+    assert told() == "second"
+    world.publisher().publish(world.edition(), NOW)
+    monkeypatch.setenv("FUWEN_SITE_NAME", "third")
+    capsys.readouterr()
+    assert main(["setup-store"]) == 0
+    assert "fuwen rebuild" in capsys.readouterr().out
+    assert told() == "second"
+    assert main(["rebuild"]) == 0
+    assert told() == "third"

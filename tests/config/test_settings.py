@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.settings import Settings
+from domain.publication.site import Site
 
 
 def _settings(**given: object) -> Settings:
@@ -36,3 +37,12 @@ def test_no_secret_is_shown_by_accident() -> None:
 def test_a_setting_that_cannot_work_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         _settings(**wrong)
+
+
+def test_an_empty_setting_is_none_and_says_nothing_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose hands on what `.env` leaves empty."""
+    for name in ("SITE_NAME", "SITE_ID_CODE", "SITE_DOMAIN"):
+        monkeypatch.setenv(f"FUWEN_{name}", "")
+    site = Settings(public_url="https://public.example/replies").site()
+    assert (site.name, site.id_code, site.domain) == (Site().name, None, None)
+    assert site.base_url == "https://public.example/replies/"

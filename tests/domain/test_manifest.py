@@ -51,6 +51,7 @@ from domain.publication.object_keys import (
     manifest_key,
     original_key,
 )
+from domain.publication.site import Site
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent, Reply
 from tests.adapters.publishing import CONTACT, KEY, SIGNER, as_rendition, provenance, reply, summary
 
@@ -128,6 +129,12 @@ EXAMPLES: dict[str, Json] = {
     "tombstone-1": tombstone(),
     "tombstone-1.purge": tombstone_of(REPLY_ID, 3, State.PURGED, None, "2024-06-03T08:00:00Z"),
     "log-writer-1": writer_of(17),
+    "site-1": Site(
+        base_url="https://reply.example/",
+        domain="www.reply.example",
+        id_code="9901990001",
+        column_keywords="人大建议,政协提案",
+    ).as_json(),
     "catalogue-page-1": page_with(None, row_of(manifest(), replace(entry(), slot=0))),
     "catalogue-page-1.withdrawal": page_with(None, row_of(None, replace(gone(), slot=0))),
 }
@@ -142,7 +149,16 @@ def test_every_published_object_is_byte_for_byte_the_golden_one(name: str) -> No
 def test_the_documentation_shows_what_is_really_written() -> None:
     page = (GOLDEN.parents[1] / "docs" / "published-objects.md").read_text(encoding="utf-8")
     shown = [json.loads(block.partition("```")[0]) for block in page.split("```json")[1:]]
-    kinds = ["log-entry-1", "log-keys-1", "catalogue-page-1", "current-1", "manifest-1", "tombstone-1", "reply-1"]
+    kinds = [
+        "log-entry-1",
+        "log-keys-1",
+        "site-1",
+        "catalogue-page-1",
+        "current-1",
+        "manifest-1",
+        "tombstone-1",
+        "reply-1",
+    ]
     assert shown == [EXAMPLES[kind] for kind in kinds]
     assert [block.partition("```")[0] for block in page.split("```text\n")[1:]] == [checkpoint()]
 

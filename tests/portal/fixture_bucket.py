@@ -32,8 +32,9 @@ from domain.publication.manifest import (
 )
 from domain.publication.merkle import inclusion_proof, root_hash
 from domain.publication.notice import Notice, Reason
-from domain.publication.object_keys import CHECKPOINT, envelope_key, log_entry_key, proof_key, reply_folder
+from domain.publication.object_keys import CHECKPOINT, SITE, envelope_key, log_entry_key, proof_key, reply_folder
 from domain.publication.rendition import text_of
+from domain.publication.site import Site
 from domain.publication.tiles import TileTree, tiles_after
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
@@ -85,8 +86,12 @@ def some_replies(count: int) -> Iterator[Reply]:
 class FixtureBucket:
     """A folder in the layout of the public bucket."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, site: Site | None = None) -> None:
+        """`site`: what is told of the site; None: nothing."""
         self.folder = folder
+        self.site = canonical_json(site.as_json()) if site else None
+        if self.site:
+            self.put(SITE, self.site)
         self.head = LogHead()
         self.entries: list[LogEntry] = []
         self.derived: dict[str, Derived] = {}
@@ -192,6 +197,8 @@ class FixtureBucket:
         self.versions[reply_id] = version
 
     def _standing(self, key: str) -> bytes | None:
+        if key == SITE:
+            return self.site
         found = self.derived.get(key)
         return found.body if found else None
 
@@ -202,9 +209,9 @@ def reply_id_of(number: int) -> str:
     return "990101-" + "".join(letters[number // 32**place % 32] for place in range(12))
 
 
-def fill(folder: Path, count: int = 30) -> FixtureBucket:
+def fill(folder: Path, count: int = 30, site: Site | None = None) -> FixtureBucket:
     """Publish `count` replies, and the first one a second time."""
-    bucket = FixtureBucket(folder)
+    bucket = FixtureBucket(folder, site)
     replies = list(some_replies(count))
     for number, reply in enumerate(replies):
         bucket.publish(reply, reply_id_of(number))
