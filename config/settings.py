@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.publication.site import SITE_NAME, Site
+from domain.publication.site_particulars import SITE_NAME, Site
 
 
 class Settings(BaseSettings):

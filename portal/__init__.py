@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from domain.publication.site import SITE_NAME
+from domain.publication.site_particulars import SITE_NAME
 
 _HERE = Path(__file__).parent
 _MEDIA_TYPES = {

@@ -13,7 +13,7 @@ from adapters.store.object_store import Bucket
 from domain.publication.canonical_json import canonical_json
 from domain.publication.derived import JSON, Derived
 from domain.publication.object_keys import DERIVED, SITE
-from domain.publication.site import SITE_SCHEMA, Site
+from domain.publication.site_particulars import SITE_SCHEMA, Site
 
 _BATCH = 256
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.settings import Settings
-from domain.publication.site import Site
+from domain.publication.site_particulars import Site
 
 
 def _settings(**given: object) -> Settings:

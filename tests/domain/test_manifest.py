@@ -51,7 +51,7 @@ from domain.publication.object_keys import (
     manifest_key,
     original_key,
 )
-from domain.publication.site import Site
+from domain.publication.site_particulars import Site
 from domain.reply import Disclosure, DisclosureAttribute, DisclosureExtent, Reply
 from tests.adapters.publishing import CONTACT, KEY, SIGNER, as_rendition, provenance, reply, summary
 

@@ -34,7 +34,7 @@ from domain.publication.merkle import inclusion_proof, root_hash
 from domain.publication.notice import Notice, Reason
 from domain.publication.object_keys import CHECKPOINT, SITE, envelope_key, log_entry_key, proof_key, reply_folder
 from domain.publication.rendition import text_of
-from domain.publication.site import Site
+from domain.publication.site_particulars import Site
 from domain.publication.tiles import TileTree, tiles_after
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
