@@ -7,6 +7,7 @@ import pytest
 from domain.fate import Fate
 from domain.reading.letter import read_letter
 from domain.reading.secrecy_words import HINT, secrecy_mark
+from tests.domain import typesetting
 from tests.domain.factory import codes, judge, raw_reply, seen
 from tests.domain.secrecy_corpus import MARKS, PLACES, Place, marked_letters, mentions, mentions_in_letters
 
@@ -68,3 +69,12 @@ def test_serial_number_of_a_classified_copy_waits_for_a_person() -> None:
     place = next(each for each in PLACES if each.__name__ == "_top_with_serial")
     pages = next(pages for _, _, pages in marked_letters(place))
     assert "copy-number" in codes(judge(read_letter(pages)))
+
+
+@pytest.mark.parametrize("head", ["建议提案办理复文（内部流转编号2024-17）", "内部收文编号：0017"])
+def test_the_number_under_which_an_office_passes_a_paper_on_is_no_mark(head: str) -> None:
+    """Of the letter it says nothing; a copy number of an internal paper (内部编号0017) still does."""
+    pages = typesetting.letter("您提出的建议收悉。", marks=[head, "公开属性：主动公开·全文"]).pages()
+    assert "secrecy-mark" not in codes(judge(read_letter(pages)))
+    pages = typesetting.letter("您提出的建议收悉。", marks=["内部编号0017", "公开属性：主动公开·全文"]).pages()
+    assert "secrecy-mark" in codes(judge(read_letter(pages)))
