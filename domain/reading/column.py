@@ -19,6 +19,8 @@ NO_START = frozenset("，。、；：！？）》」』”’】〕〉％%…—
 """Signs that begin no line."""
 SHORT = 0.4
 """A line that leaves so much of the width free was ended by someone."""
+_LEAST_SIZE = 0.5
+"""In points: what is smaller nobody reads, and all that is measured in characters is measured in this."""
 _FAR_IN = 10.0
 """In characters from the leftmost line: where no line of the text begins."""
 _SELDOM = 0.1
@@ -79,7 +81,7 @@ def measure(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> Measu
 def _usual_size(lines: Iterable[Line]) -> float:
     counts: Counter[float] = Counter()
     for line in lines:
-        counts[round(line.size * 2) / 2] += len(line.text)
+        counts[max(_LEAST_SIZE, round(line.size * 2) / 2)] += len(line.text)
     return counts.most_common(1)[0][0] if counts else 16.0
 
 

@@ -330,3 +330,13 @@ def test_a_raised_or_lowered_figure_stays_on_its_line(rise: float) -> None:
     sheets.runs[-1].append(run("2", right, sheets.baseline + rise, SIZE * 0.6))
     sheets.runs[-1].append(run("，惠及居民3万人。", right + SIZE * 0.3, sheets.baseline))
     assert _texts(sheets.pages())[-1] == "新增绿地5万m2，惠及居民3万人。"
+
+
+@pytest.mark.parametrize("size", [0.0, 0.03, 0.2])
+def test_letters_too_small_for_any_eye_are_lines_all_the_same(size: float) -> None:
+    """Everything is measured in characters, and a character has an extent, whatever the file says of its font."""
+    runs = tuple(
+        run(f"第{number}行写得很小的文字", 80.0, 700.0 - number * size, max(size, 0.01)) for number in range(12)
+    )
+    page = PageText(1, 595.0, 842.0, tuple(replace(each, size=size) for each in runs))
+    assert "".join("".join(_texts((page,))).split()).count("写得很小的文字") == len(runs)
