@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +26,9 @@ _FORM_DEPTH = 4
 """How deep forms within forms are looked into; real files have one or two."""
 _BOLD_WEIGHT = 600
 _NAME_BYTES = 256
+_MEANINGLESS = "\ufffd"
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Of characters beyond the first plane: one alone is none, and cannot even be written to a file."""
 _HYPHEN = "-"
 _HYPHENS = frozenset("\x02\ufffe")
 """What pdfium says for a hyphen at the end of a line."""
@@ -237,7 +242,7 @@ class _Open:
     def closed(self) -> TextRun:
         style = self.style
         return TextRun(
-            "".join(self.characters),
+            _HALVES.sub(_MEANINGLESS, "".join(self.characters)),
             tuple(self.lefts),
             tuple(self.rights),
             style.baseline,
@@ -344,7 +349,7 @@ class _Text:
         text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
         if written == count + 1 and len(text) == count:
             return text
-        return [chr(_unicode(self._handle, index)) for index in range(count)]
+        return [_character(_unicode(self._handle, index)) for index in range(count)]
 
     def _next(self, run: _Open | None, owner: int, index: int) -> _Open:
         style = self._styles.get(owner)
@@ -396,6 +401,11 @@ class _Text:
             weight = pdfium.FPDFText_GetFontWeight(self._textpage, index)
             known = self._fonts[font] = name, "bold" in name.lower() or weight >= _BOLD_WEIGHT, set()
         return known
+
+
+def _character(code: int) -> str:
+    """A table of a broken font may name what is no character at all; then nobody knows what the glyph means."""
+    return chr(code) if code <= sys.maxunicode else _MEANINGLESS
 
 
 def _same_line_and_look(one: _Style, other: _Style) -> bool:

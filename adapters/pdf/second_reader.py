@@ -208,10 +208,13 @@ def _is_latin(font: DictionaryObject) -> bool:
 _GLYPH_CODE = re.compile(r"/(?:uni|u)([0-9A-Fa-f]{4,6})(?:\..*)?")
 
 
+def _character(code: int) -> str:
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else _UNKNOWN
+
+
 def _glyph(name: str) -> str:
     if match := _GLYPH_CODE.fullmatch(name):
-        code = int(match[1], 16)
-        return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else _UNKNOWN
+        return _character(int(match[1], 16))
     return adobe_glyphs.get(name, _UNKNOWN)
 
 
@@ -260,7 +263,7 @@ class _CMap:
             text = _utf16(match[3])
             stem, end = text[:-1], ord(text[-1]) if text else 0
             for offset, code in enumerate(range(first, last + 1)):
-                self.texts[code] = stem + chr(min(end + offset, 0x10FFFF))
+                self.texts[code] = stem + _character(end + offset)
 
     def decoder(self, width: int) -> Callable[[bytes], str]:
         """For codes of that many bytes."""

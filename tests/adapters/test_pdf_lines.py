@@ -9,13 +9,14 @@ from io import BytesIO
 import pypdf
 import pytest
 from PIL import Image
-from pypdf.generic import IndirectObject, NameObject, NumberObject
+from pypdf.generic import DecodedStreamObject, IndirectObject, NameObject, NumberObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from adapters.pdf.pdf_lines import UnreadablePdfError, pdf_pages
+from adapters.pdf.second_reader import second_pages
 from domain.reading.letter import read_letter
 from domain.reading.line import letter_lines
 from domain.reading.page_gate import gate
@@ -258,3 +259,25 @@ def test_samples_are_read_whole(letter: Letter, file: str) -> None:
     assert raw.paragraphs[0].role is Role.SALUTATION
     assert raw.submission.meeting is not None
     assert raw.submission.numbers
+
+
+@pytest.mark.parametrize("meaning", [b"<D800>", b"<FFFFFFFF>", b"<00110000>", b"<7FFFFFFF>"])
+def test_a_font_that_names_no_character_is_read_as_what_nobody_knows(meaning: bytes) -> None:
+    """Half a character, or one beyond all that there are: the text can be written to a file, by whichever reader."""
+
+    def drawn(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 16)
+        canvas.drawString(80, 700, "AB")
+
+    def lie(writer: pypdf.PdfWriter) -> None:
+        table = DecodedStreamObject()
+        table.set_data(b"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <41> %s endbfchar" % meaning)
+        for font in writer.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index]
+            font.get_object()[NameObject("/ToUnicode")] = writer._add_object(table)
+
+    data = _changed(_pdf(drawn), lie)
+    (page,) = pdf_pages(data)
+    (second,) = second_pages(pypdf.PdfReader(BytesIO(data)))
+    for text in ("".join(run.text for run in page.runs), "".join(each.text for each in second.fragments)):
+        assert text.encode("utf-8")
+        assert text.endswith("B")
