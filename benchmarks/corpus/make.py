@@ -17,9 +17,9 @@ from random import Random
 
 import pypdfium2
 
-from benchmarks.corpus.damage import CONDITIONS, damage
+from benchmarks.corpus.damage import CONDITIONS, KAI, damage
 from benchmarks.corpus.fresh import fresh_letter
-from benchmarks.corpus.layout import plan_layout
+from benchmarks.corpus.layout import KAI_FACES, plan_layout
 from benchmarks.corpus.letter import Letter, write_letter
 from benchmarks.corpus.typesetters import Order, faces, typeset, typesetters
 
@@ -96,10 +96,15 @@ def _order(piece: Piece) -> Order:
         return Order(letter, layout, piece.pdf, html=html)
     return Order(
         _writable(write_letter(piece.seed), piece.condition),
-        plan_layout(piece.seed, faces(piece.typesetter)),
+        plan_layout(piece.seed, _faces(piece)),
         piece.pdf,
         piece.condition if piece.condition in CONDITIONS["reportlab"] else "",
     )
+
+
+def _faces(piece: Piece) -> tuple[str, ...]:
+    there = faces(piece.typesetter)
+    return tuple(face for face in there if face in KAI_FACES) if piece.condition in KAI else there
 
 
 def _writable(letter: Letter, condition: str) -> Letter:

@@ -111,11 +111,7 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, io.StringIO()
     name = sys.argv[1]
     read = READERS[name]()
-    print(
-        json.dumps({"version": importlib.metadata.version("pymupdf" if name == "pymupdf4llm" else name)}),
-        file=answers,
-        flush=True,
-    )
+    version = importlib.metadata.version(name)
     for line in sys.stdin:
         path = json.loads(line)
         text, seconds = "", []
@@ -130,7 +126,8 @@ def main() -> None:
             text = ""
             seconds.append(0.0)
             print(json.dumps({"failed": type(error).__name__}), file=sys.stderr)
-        print(json.dumps({"text": text, "seconds": min(seconds), "peak_kb": peak_kb()}), file=answers, flush=True)
+        answer = {"version": version, "text": text, "seconds": min(seconds), "peak_kb": peak_kb()}
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class Truth:
     hold: str = ""
     traits: tuple[str, ...] = ()
     pages: int = 1
+    authority: str = ""
 
     @classmethod
     def of(cls, truth: dict[str, Any]) -> Truth:
@@ -57,6 +58,7 @@ class Truth:
             truth["hold"],
             (truth["typesetter"], truth["layout"]["body"], *truth["traits"]),
             truth["pages"],
+            truth.get("authority", ""),
         )
 
     def width_folded(self) -> Truth:
