@@ -33,6 +33,9 @@ _RECIPIENTS = re.compile(r"(?:抄送|抄报|分送|报送)[:]")
 _DISTRIBUTED = re.compile(r"日\s*印\s*[发制]\s*$")
 _CUT_OFF = re.compile(r"(?:委员会|人民政府|办公室|办事处|管理局|\d月\d{1,2}日)$")
 """What only the end of an authority's name, or of a date, that ran on to a second line can complete."""
+_DATED = re.compile(r"[0-9〇○零一二三四五六七八九十]{2,4}年.{1,3}月.{1,3}日(?:印[发制])?")
+_AT_RIGHT = 3.0
+"""In characters: the gap between what stands at the left and at the right end of one line."""
 _NO_END = frozenset("（《「『“‘【〔〈([{￥$")
 _QUOTES = "“”‘’"
 
@@ -83,9 +86,8 @@ def _closed(lines: list[Line], inner: Mapping[int, Measure], column: Measure) ->
 def _add_table(found: list[Block], table: Table, column: Measure) -> None:
     previous = found[-1] if found else None
     if previous and previous.tables and _goes_on(previous.tables[-1], table):
-        rows = table.rows[1:] if table.rows[:1] == previous.tables[0].rows[:1] else table.rows
-        tables = (*previous.tables, Table(table.grid, rows, table.lines))
-        found[-1] = Block((*previous.lines, *table.lines), previous.indent, previous.centred, tables)
+        whole = previous.tables[-1].joined(table)
+        found[-1] = Block(whole.lines, previous.indent, previous.centred, (whole,))
     else:
         found.append(Block(table.lines, column.indent(table.lines[0]), centred=False, tables=(table,)))
 
@@ -115,7 +117,7 @@ def _parts(page: PageText, lines: Sequence[Line]) -> Iterable[Line | Table]:
 def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     """Whether `line` begins a new paragraph after `lines`."""
     last = lines[-1]
-    if abs(last.size - line.size) > SAME_SIZE * column.size:
+    if abs(last.size - line.size) > SAME_SIZE * column.size or _has_date_at_right(last):
         return True
     indent = column.indent(line)
     full = not _had_room(last, line, column)
@@ -130,6 +132,16 @@ def _breaks(lines: Sequence[Line], line: Line, column: Measure) -> bool:
     if column.indented:
         return _breaks_with_indents(lines, line, column, full=full, ended=ended, item=item)
     return _breaks_without_indents(last, line, column, full=full, ended=ended, item=item)
+
+
+def _has_date_at_right(line: Line) -> bool:
+    """署名 and 成文日期 at both ends of a line, or 印发机关 and 印发日期: the line is full, and over."""
+    if not line.text.endswith(("日", "发", "制")):
+        return False
+    gap = line.text.rfind(" ")
+    while gap > 0 and line.rights[gap] - line.lefts[gap] < _AT_RIGHT * line.size:
+        gap = line.text.rfind(" ", 0, gap)
+    return gap > 0 and _DATED.fullmatch(bare(line.text[gap:])) is not None
 
 
 def _hangs(lines: Sequence[Line], line: Line, column: Measure, *, ended: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.reading.line import Line
 from domain.reading.page import PageText
@@ -16,6 +16,8 @@ _LEAST_ROWS, _LEAST_COLUMNS = 2, 3
 """Drawn lines, both edges counted."""
 _MOST_STROKES = 4000
 """A page with more is a drawing."""
+_ROOM = 0.3
+"""In characters: what may be left at the end of a full line besides the room for one character."""
 _LEAST_SIDE = 8.0
 """A shorter line is an ornament."""
 
@@ -54,9 +56,23 @@ class Table:
     """A table on one page, or the part of it there."""
 
     grid: Grid
-    rows: tuple[tuple[str, ...], ...]
-    """The text of each cell."""
+    cells: tuple[tuple[tuple[Line, ...], ...], ...]
+    """The lines of each cell, row by row."""
     lines: tuple[Line, ...]
+    rows: tuple[tuple[str, ...], ...] = field(init=False)
+    """The text of each cell."""
+
+    def __post_init__(self) -> None:
+        texts = tuple(tuple(whole_text(cell) if cell else "" for cell in row) for row in self.cells)
+        object.__setattr__(self, "rows", texts)
+
+    def joined(self, below: Table) -> Table:
+        """With its rows on the next page: without a head that is repeated there, and a row that the break cut whole."""
+        own, more = self.cells, below.cells[below.rows[:1] == self.rows[:1] :]
+        if own and more and _is_cut(own, more[0], self.grid):
+            own = (*own[:-1], tuple((*one, *other) for one, other in zip(own[-1], more[0], strict=True)))
+            more = more[1:]
+        return Table(below.grid, (*own, *more), (*self.lines, *below.lines))
 
 
 def grids(page: PageText) -> tuple[Grid, ...]:
@@ -74,13 +90,29 @@ def read_table(grid: Grid, lines: Sequence[Line]) -> Table:
         row = sum(line.baseline + line.size / 3 < height for height in grid.rows[1:-1])
         for column, part in _by_column(grid.starts(row), line):
             cells.setdefault((row, column), []).append(part)
-    rows = tuple(
-        tuple(
-            whole_text(cells[row, column]) if (row, column) in cells else "" for column in range(len(grid.columns) - 1)
-        )
+    rows = (
+        tuple(tuple(cells.get((row, column), ())) for column in range(len(grid.columns) - 1))
         for row in range(len(grid.rows) - 1)
     )
     return Table(grid, tuple(row for row in rows if any(row)), tuple(lines))
+
+
+def _is_cut(rows: Sequence[Sequence[Sequence[Line]]], rest: Sequence[Sequence[Line]], grid: Grid) -> bool:
+    """Whether the end of a page cut the last row: below, where every row begins with a word, only full cells go on."""
+    going_on = [column for column, cell in enumerate(rest) if cell]
+    return (
+        not rest[0]
+        and all(row[0] for row in rows)
+        and all(rows[-1][column] for column in going_on)
+        and any(_is_full(rows[-1][column][-1], *grid.columns[column : column + 2]) for column in going_on)
+    )
+
+
+def _is_full(line: Line, left_wall: float, right_wall: float) -> bool:
+    """Whether one more character, as far apart as the others, would come nearer to the wall than the first one is."""
+    margin = min(line.left - left_wall, line.size)
+    pitch = (line.right - line.left) / len(line.text) if len(line.text) > 1 else line.size
+    return right_wall - line.right < margin + max(pitch, line.size) + _ROOM * line.size
 
 
 def _by_column(starts: Sequence[tuple[float, int]], line: Line) -> Iterable[tuple[int, Line]]:

@@ -243,6 +243,28 @@ def test_a_table_over_two_pages_is_one_table_with_one_head() -> None:
     assert _texts(sheets.pages())[-1] == "街镇\t完工\n石桥镇\t21\n柳岸街道\t17"
 
 
+def test_a_row_cut_by_the_end_of_a_page_is_one_row() -> None:
+    """Its cells go on below; a cell that is empty because the one above holds for both rows begins a row of its own."""
+    head, full = ["序号", "街镇", "完工"], "优化公共服务基础"  # eight characters fill a cell of a third of the line
+    sheets = letter("进度如下：").next_page().table([head, ["1", full, "21"]], 3)
+    cut = sheets.next_page().table([["", "设施", ""], ["2", "柳岸街道", "17"]], 3)
+    assert _texts(cut.pages())[-1] == f"序号\t街镇\t完工\n1\t{full}设施\t21\n2\t柳岸街道\t17"
+    sheets = letter("进度如下：").next_page().table([head, ["1", "石桥镇", "21"]], 3)
+    whole = sheets.next_page().table([["", "柳岸街道", "17"]], 3)
+    assert _texts(whole.pages())[-1].endswith("1\t石桥镇\t21\n\t柳岸街道\t17")
+
+
+def test_a_signature_with_its_date_at_the_other_end_of_the_line_is_over() -> None:
+    """The line is full to the edge, and what follows at the same distance is no part of it."""
+    sheets = letter("我们已经完成改造，感谢您的关心。", "此复。").text("甲水区石桥镇人民政府")
+    sheets.beside("2024年5月17日", sheets.left + COLUMNS * SIZE - width("2024年5月17日"))
+    assert _texts(sheets.text("（此件公开发布）").pages())[-3:] == [
+        "甲水区石桥镇人民政府",
+        "2024年5月17日",
+        "（此件公开发布）",
+    ]
+
+
 def test_a_merged_cell_is_not_cut() -> None:
     """Text that runs over two columns, where no line parts them, is one cell."""
     sheets = letter("进度如下：").table([["街镇", "完工", "在建"], ["石桥镇", "21", "19"]], 3)

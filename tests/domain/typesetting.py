@@ -136,7 +136,7 @@ class Sheets:
         for row in rows:
             self.baseline -= PITCH
             for left, cell in zip(edges, row, strict=False):
-                self.runs[-1].append(run(cell, left + 4, self.baseline))
+                self.runs[-1] += [run(cell, left + 4, self.baseline)] if cell else []
             bottom = self.baseline - PITCH / 3
             self.strokes[-1] += [Box(page, edge - 0.2, bottom, edge + 0.2, bottom + PITCH) for edge in edges]
             self.strokes[-1].append(Box(page, edges[0], bottom - 0.2, edges[-1], bottom + 0.2))
