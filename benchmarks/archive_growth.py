@@ -15,17 +15,28 @@ from types import ModuleType
 from adapters.record.withdrawal import Order
 from benchmarks.table import Table
 from domain.fate import Published
+from domain.feeds.change import feeds_after
 from domain.publication.canonical_json import canonical_json, parse_json
 from domain.publication.change_log import applied_of
 from domain.publication.checkpoint import Checkpoint
 from domain.publication.merkle import root_hash
 from domain.publication.notice import Notice, Reason
-from domain.publication.object_keys import CHECKPOINT, LOG_APPLIED, SLOTS_PER_PAGE, catalogue_page_key, page_of_slot
+from domain.publication.object_keys import (
+    CHECKPOINT,
+    LOG_APPLIED,
+    SITE,
+    SLOTS_PER_PAGE,
+    catalogue_page_key,
+    page_of_slot,
+)
+from domain.publication.site_particulars import Site
 from domain.publication.tiles import TileTree, tiles_after
 from tests.adapters.memory_bucket import MemoryBucket
 from tests.adapters.publishing import KEY, NOW, World, numbered
 
 _ORIGINAL = b"%PDF-1.7 " + b"0" * 200_000
+_SITE = Site(base_url="https://reply.example.gov.cn/")
+_BATCH = 1024
 _ROUND = 256
 """Publications that are averaged: one full turn of every tile and four of every catalogue page."""
 
@@ -50,12 +61,13 @@ def growth_table(sizes: list[int]) -> Table:
 
 
 def _archive(folder: Path, size: int) -> World:
-    """A bucket whose log has so many entries: tiles, checkpoint and newest catalogue page as they would lie there."""
+    """A bucket whose log has so many entries: tiles, checkpoint, feeds, newest catalogue page as they would lie."""
     world = World.in_memory(folder)
     _publish(world, 0, small=True)
     first = world.publisher().record.entry(1)
     assert first is not None
     row = parse_json(world.public.get(catalogue_page_key(0)))["rows"][0]
+    manifest = parse_json(world.public.get(first.manifest_key))
     entries = [replace(first, sequence=n, slot=n - 1, reply_id=_id(n)) for n in range(1, size + 1)]
     bucket = _public(world)
     bucket.objects.clear()
@@ -64,6 +76,10 @@ def _archive(folder: Path, size: int) -> World:
     root = root_hash(size, TileTree(size, tiles.__getitem__).complete)
     head = Checkpoint(KEY.name, size, root, "2024-05-20T01:02:03Z", "2024-06-03T01:02:03Z", size)
     bucket.objects[CHECKPOINT] = KEY.sign_checkpoint(head)
+    bucket.objects[SITE] = canonical_json(_SITE.as_json())
+    for start in range(0, size, _BATCH):
+        made = feeds_after([(entry, manifest) for entry in entries[start : start + _BATCH]], bucket.objects.get)
+        bucket.objects |= {key: body for key, (body, _) in made.items()}
     bucket.objects[LOG_APPLIED] = canonical_json(applied_of(size, size))
     page = page_of_slot(size - 1)
     rows = [row | {"slot": slot, "reply_id": _id(slot + 1)} for slot in range(page * SLOTS_PER_PAGE, size)]

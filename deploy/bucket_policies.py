@@ -23,7 +23,16 @@ _LOOK = ("s3:ListBucket", "s3:GetBucketLocation", "s3:GetBucketVersioning")
 _READ = ("s3:GetObject", "s3:GetObjectVersion")
 _WRITE = ("s3:PutObject", "s3:AbortMultipartUpload")
 _DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
-_DERIVED = ("catalogue/*", "r/*", "search/*", "digests/*", "feed/*")
+_DERIVED = (
+    "catalogue/*",
+    "r/*",
+    "search/*",
+    "digests/*",
+    "feed/*",
+    "sitemap*",
+    "changelist.xml",
+    ".well-known/resourcesync",
+)
 _PROBE = ".fuwen-probe/*"
 """Where a probe tries what the bucket keeps; it removes what it wrote."""
 

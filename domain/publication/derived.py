@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from domain.feeds.change import feeds_after
 from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.catalogue import page_with, row_of
 from domain.publication.change_log import LogEntry, current_with
@@ -128,7 +129,13 @@ def search(batch: Sequence[Announcement], standing: Standing) -> Changes:
     }
 
 
-VIEWS: Final[tuple[View, ...]] = (originals, statistics, search, pages, catalogue, pointers)
+def feeds(batch: Sequence[Announcement], standing: Standing) -> Changes:
+    """What is published in the standards that others speak: `feed/…`, sitemaps, change lists."""
+    found = feeds_after([(each.entry, each.manifest) for each in batch], standing)
+    return {key: Derived(body, media_type) for key, (body, media_type) in found.items()}
+
+
+VIEWS: Final[tuple[View, ...]] = (originals, statistics, search, feeds, pages, catalogue, pointers)
 """In the order of writing. The pointers come last: they tell whether a change has been applied."""
 
 

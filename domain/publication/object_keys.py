@@ -28,8 +28,22 @@ CATALOGUE = "catalogue/"
 PAGES = "r/"
 SEARCH = "search/"
 ORIGINALS = "digests/"
-DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS)
-"""Folders in which everything can be made again, and nothing else lies."""
+FEEDS = "feed/"
+ACTIVITIES = "feed/activity.json"
+ATOM = "feed/replies.atom"
+MONTHS = "feed/monthly.json"
+DATA_CATALOGUE = "feed/dcat.jsonld"
+CAPABILITIES = "feed/capabilitylist.xml"
+CHANGE_LISTS = "feed/changelists.xml"
+RESOURCE_LISTS = "feed/resourcelists.xml"
+CHANGE_LIST = "changelist.xml"
+"""At the root, because that is where clients of ResourceSync look for it."""
+SOURCE_DESCRIPTION = ".well-known/resourcesync"
+SITEMAP = "sitemap.xml"
+"""Sitemaps lie at the root: one may name only what lies beside or below it."""
+ROBOTS = "robots.txt"
+DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS, FEEDS, CHANGE_LIST, SOURCE_DESCRIPTION, "sitemap")
+"""Beginnings of keys under which everything can be made again, and nothing else lies."""
 
 
 def is_reply_id(text: str) -> bool:
@@ -80,6 +94,36 @@ def log_entry_key(sequence: int) -> str:
 def catalogue_page_key(page: int) -> str:
     """Catalogue page `page` (from 0)."""
     return f"{CATALOGUE}{page:06d}.json"
+
+
+def activity_page_key(page: int) -> str:
+    """Page `page` (from 0) of the activities."""
+    return f"{FEEDS}activity/{page:06d}.json"
+
+
+def atom_archive_key(page: int) -> str:
+    """Archive `page` (from 0) of the Atom feed."""
+    return f"{FEEDS}archive/{page:06d}.atom"
+
+
+def change_list_key(page: int) -> str:
+    """Closed change list `page` (from 0)."""
+    return f"{FEEDS}changes/{page:06d}.xml"
+
+
+def resource_list_key(page: int) -> str:
+    """Resource list `page` (from 0)."""
+    return f"{FEEDS}resources/{page:06d}.xml"
+
+
+def sitemap_key(page: int) -> str:
+    """Sitemap `page` (from 0)."""
+    return f"sitemap-{page:06d}.xml"
+
+
+def monthly_key(month: str, part: int) -> str:
+    """The ledger of a month such as `2026-06`: part 1, and as many more as it needs."""
+    return f"{FEEDS}monthly/{month}" + (f"-{_positive(part)}" if part != 1 else "") + ".csv"
 
 
 def page_of_slot(slot: int) -> int:

@@ -135,6 +135,17 @@ EXAMPLES: dict[str, Json] = {
         id_code="9901990001",
         column_keywords="人大建议,政协提案",
     ).as_json(),
+    "months-1": {
+        "schema": "schemas/months-1.json",
+        "months": [
+            {
+                "month": "2024-05",
+                "first_sequence": 1,
+                "date_modified": "2024-05-20",
+                "files": ["feed/monthly/2024-05.csv"],
+            }
+        ],
+    },
     "catalogue-page-1": page_with(None, row_of(manifest(), replace(entry(), slot=0))),
     "catalogue-page-1.withdrawal": page_with(None, row_of(None, replace(gone(), slot=0))),
 }
