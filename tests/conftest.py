@@ -17,7 +17,7 @@ from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, connect
 from tests.recogniser import SharedRecogniser
 
-LONGEST_FIRST = ("tests/test_demo_killed", "tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
+LONGEST_FIRST = ("tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
 
 
 class _TogetherWhatShares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types

@@ -1,9 +1,10 @@
-"""The main job, end to end, as a newcomer sees it: `make demo ONCE=1` in a fresh directory, twice."""
+"""The main job, end to end: `make demo ONCE=1`, killed in the middle, started again, and once more."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -78,20 +79,44 @@ def wait_until_gone(data: Path) -> None:
         time.sleep(0.2)
 
 
-def test_the_demo_meets_every_expected_fate_and_a_second_one_changes_nothing(tmp_path: Path) -> None:
-    first = demo(tmp_path)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert "as expected" in first.stdout
+def test_the_demo_killed_and_started_again_meets_every_expected_fate_and_a_third_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    """Each sample has its fate once, whenever it is killed."""
+    kill_after(3, tmp_path)
+    wait_until_gone(tmp_path)
+
+    again = demo(tmp_path)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "as expected" in again.stdout
     assert_each_sample_once(tmp_path)
     root = tmp_path / "demo" / "store" / "buckets" / "public"
     assert verify(PublicFolder(root)) == []
     public = _public_bytes(tmp_path)
     wait_until_gone(tmp_path)
 
-    second = demo(tmp_path)
-    assert second.returncode == 0, second.stdout + second.stderr
-    assert "nothing changed" in second.stdout
+    third = demo(tmp_path)
+    assert third.returncode == 0, third.stdout + third.stderr
+    assert "nothing changed" in third.stdout
     assert_each_sample_once(tmp_path)
-    changed = {key for key, body in _public_bytes(tmp_path).items() if public.get(key) != body}
-    assert changed == set()
+    assert {key for key, body in _public_bytes(tmp_path).items() if public.get(key) != body} == set()
     wait_until_gone(tmp_path)
+
+
+def kill_after(fates: int, data: Path) -> None:
+    """A demo begun, and killed without warning once so many samples have met their fate."""
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "demo", "--once"],
+        cwd=ROOT,
+        env=environment(data),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    outcomes = data / "demo" / "store" / "buckets" / "vault" / "outcomes"
+    deadline = time.monotonic() + 200
+    while len(list(outcomes.glob("*.json"))) < fates:
+        assert begun.poll() is None, "the demo ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    begun.send_signal(signal.SIGKILL)
+    begun.wait()

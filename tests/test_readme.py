@@ -28,7 +28,7 @@ RUN_HERE = {
 _OFFICE = "tests/cli/test_up.py"
 RUN_ELSEWHERE = {
     "make demo": ("tests/test_demo.py", '"demo"'),
-    "make demo ONCE=1": ("tests/test_demo.py", '"ONCE=1"'),
+    "make demo ONCE=1": (".ci/run", "make demo ONCE=1"),
     "make test": (".ci/run", "make test"),
     f"FUWEN_TRUST_DIR=deploy/trust FUWEN_CONFIG_DIR=deploy/config {_FUWEN} up": (_OFFICE, '"up"'),
     "export FUWEN_DATA_DIR=.fuwen/demo": (_OFFICE, "FUWEN_DATA_DIR"),
