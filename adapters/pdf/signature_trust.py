@@ -148,11 +148,12 @@ class Judge:
     def _status(
         self, signature: EmbeddedPdfSignature, *, strict: bool = True, moment: datetime | None = None
     ) -> PdfSignatureStatus:
+        context = self._context(moment or self._now, strict=strict)
         return _run(
             async_validate_pdf_signature(
                 signature,
-                self._context(moment or self._now, strict=strict),
-                ts_validation_context=self._context(self._now, strict=strict),
+                context,
+                ts_validation_context=context if moment is None else self._context(self._now, strict=strict),
                 key_usage_settings=_ANY_USAGE,
                 skip_diff=True,
             )
