@@ -225,12 +225,15 @@ class WorkPool:
         except Abort:
             return False
         if state.is_pending() and self.read(run.id).run_count != run.run_count:
-            return not self._was_final(run.id)
+            return not self._was_final(run.id, state.id)
         return state.is_pending()
 
-    def _was_final(self, run_id: UUID) -> bool:
-        """Whether the run had ended before the claim; then it gets the state back in which it had."""
-        before = self._states(run_id)[1]
+    def _was_final(self, run_id: UUID, claim: UUID) -> bool:
+        """Whether the run had ended before the claim; then it gets the state back in which it had.
+
+        The claim is told by its id: a busy server stamps it when it arrives, and may settle the end of the run first.
+        """
+        before = next(state for state in self._states(run_id) if state.id != claim)
         if before.is_final():
             self._set(run_id, State(type=before.type, name=before.name, message=before.message))
         return before.is_final()

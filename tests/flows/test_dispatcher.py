@@ -119,6 +119,24 @@ def test_a_dispatcher_that_comes_too_late_does_not_execute_a_finished_run_again(
     assert (office.state(stale).name, office.state(stale).message) == (finished.name, finished.message)
 
 
+def test_nor_does_it_when_the_server_stamped_its_claim_before_the_end_of_the_run(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy server stamps a state when it arrives, and may wait long before it settles it."""
+    stale = office.create("a")
+    with office.dispatcher():
+        finished = office.settled(stale)
+    states = office.pool._states
+
+    def waited(run_id: UUID) -> list[State[Any]]:
+        claim, *before = states(run_id)
+        return [before[0], claim, *before[1:]]
+
+    monkeypatch.setattr(office.pool, "_states", waited)
+    assert not office.pool.claim(stale, DispatcherName("late", "x"))
+    assert (office.state(stale).name, office.state(stale).message) == (finished.name, finished.message)
+
+
 def test_the_pool_is_shown_as_ready_while_a_dispatcher_works(office: Office) -> None:
     with office.dispatcher():
         eventually(lambda: office.pool.living() == {"here"})
