@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -16,6 +17,10 @@ from xdist.scheduler import LoadScopeScheduling
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import Bucket, connect
 from tests.recogniser import SharedRecogniser
+
+# How long an example takes says how busy the machine is, and nothing that a test promises.
+hypothesis.settings.register_profile("fuwen", deadline=None)
+hypothesis.settings.load_profile("fuwen")
 
 LONGEST_FIRST = ("tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.corpus.answers import Answers
@@ -44,14 +44,12 @@ def _edits(truth: str, read: str) -> int:
     return column[-1]
 
 
-@settings(deadline=None)
 @given(st.text("甲乙丙丁", max_size=12), st.text("甲乙丙丁", max_size=16))
 def test_edits_are_counted_as_the_textbook_counts_them(truth: str, read: str) -> None:
     """Bit by bit or cell by cell, the distance is the same."""
     assert character_errors(truth, read) == _edits(truth, read)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_perfect_reading_is_perfect_and_any_loss_is_seen(seed: int) -> None:
     """The truth itself scores 1; without one paragraph, or with a page number left in it, it does not."""
@@ -63,7 +61,6 @@ def test_a_perfect_reading_is_perfect_and_any_loss_is_seen(seed: int) -> None:
     assert best_score(truth, "\n".join(text for _, text in truth.paragraphs)).f1 == 1
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_same_seed_is_the_same_letter(seed: int) -> None:
     """What was measured once can be measured again."""

@@ -154,7 +154,7 @@ class TestActiveContent:
         assert codes(rewritten(lambda writer: _open_with(writer, "/GoTo"))) == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_no_damage_raises(data: st.DataObject) -> None:
     """A letter with any stretch of bytes replaced, removed or repeated gives findings, each of a registered code."""

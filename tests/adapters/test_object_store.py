@@ -122,7 +122,7 @@ _COMPONENTS = st.text(
 KEYS = st.lists(_COMPONENTS, min_size=1, max_size=3).map("/".join).filter(is_legal_key)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(key=KEYS, body=st.binary(max_size=3000))
 def test_what_is_put_is_what_is_got(shared: Bucket, key: str, body: bytes) -> None:
     """Any bytes under any legal key come back as they were, and the listing knows the key."""

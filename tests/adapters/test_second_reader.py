@@ -312,7 +312,7 @@ class TestInterpreting:
         assert "公开属性" in {finding.details["field"] for finding in findings}
 
     @given(st.binary(max_size=400))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_no_content_raises(self, content: bytes) -> None:
         """Whatever a stream holds, the page was read or it says that it was not."""
 

@@ -51,7 +51,7 @@ def test_each_of_two_signers_is_judged_for_itself() -> None:
     assert verdict.status is SignatureStatus.INDETERMINATE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_changed_byte_leaves_a_file_valid(data: st.DataObject) -> None:
     """Any byte of the signed ranges, changed to any other, ends the validity; and nothing raises."""

@@ -49,7 +49,7 @@ def test_nothing_else_does(point: bytes, message: bytes, signature: bytes) -> No
     assert not verifies(point, message, signature)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(message=st.binary(max_size=400), change=st.integers(0, 10_000))
 def test_gmssl_agrees(message: bytes, change: int) -> None:
     """What GmSSL signs verifies here, what is signed here verifies there, and what was changed verifies nowhere."""

@@ -159,7 +159,7 @@ def test_two_who_want_different_things_are_not_two() -> None:
     assert judge(_UNSURE, decisions=(*both, third)).fate is Fate.PUBLISH
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=6).filter(lambda name: bool(person(name))),
     st.lists(st.sampled_from(" \t\u3000"), max_size=3),
@@ -203,7 +203,7 @@ def _as_judged(monkeypatch: pytest.MonkeyPatch, code: str, made: tuple[Decision,
     return SPECIMENS[code]()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([code for code in _REJECTED if not code.startswith("reviewer-")]), _verdicts, _corrections)
 def test_no_decision_publishes_what_is_rejected(code: str, verdict: Verdict, corrections: Corrections) -> None:
     """Whatever two persons who saw everything decide and correct, a rejected document stays rejected."""
@@ -216,7 +216,7 @@ def test_no_decision_publishes_what_is_rejected(code: str, verdict: Verdict, cor
     assert judged.reply is None
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.sampled_from([code for code in SPECIMENS if FINDING_KINDS[code].grade is Grade.HOLD]), _verdicts, _corrections
 )
@@ -242,7 +242,7 @@ def test_whatever_is_decided_and_corrected_there_is_one_fate(
         assert judged.fate is Fate.REJECT
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(_verdicts, st.text("0123456789abcdef", min_size=64, max_size=64).filter(lambda digest: digest != SHA256))
 def test_a_decision_about_other_bytes_has_no_effect(verdict: Verdict, digest: str) -> None:
     saw = judge(MOBILE)
@@ -250,7 +250,7 @@ def test_a_decision_about_other_bytes_has_no_effect(verdict: Verdict, digest: st
     assert judge(MOBILE, decisions=made) == saw
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_corrections)
 def test_no_correction_changes_what_the_document_says_of_its_disclosure(corrections: Corrections) -> None:
     before = draft(raw_reply(), rules())

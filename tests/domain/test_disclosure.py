@@ -52,7 +52,7 @@ def not_public_marks(draw: st.DrawFn) -> list[str]:
     return [draw(written(mark)) for mark in marks]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(marks=not_public_marks())
 def test_not_public_stays_not_public(marks: list[str]) -> None:
     """Spaces, widths, dots, brackets and order never make a mark that is not 主动公开 say so."""
@@ -61,7 +61,7 @@ def test_not_public_stays_not_public(marks: list[str]) -> None:
     assert found.attribute is not DisclosureAttribute.PROACTIVE
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(marks=not_public_marks())
 def test_letter_that_is_not_public_is_rejected(marks: list[str]) -> None:
     """Whatever else is right with the letter, review rejects it and says why in a disclosure code."""
@@ -71,7 +71,7 @@ def test_letter_that_is_not_public_is_rejected(marks: list[str]) -> None:
     assert any(code.startswith("disclosure-") for code in codes(judged))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(mark=st.sampled_from(["主动公开", "主动公开·全文", "同意公开"]).flatmap(written))
 def test_public_survives_its_ways_of_writing(mark: str) -> None:
     """The same freedom of writing does not stop a letter that is public."""

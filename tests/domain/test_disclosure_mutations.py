@@ -1,6 +1,6 @@
-"""More than ten thousand letters that may not be released, and none is: by the real review, from its own evidence.
+"""Thousands of letters that may not be released, and none is: by the real review, from its own evidence.
 
-FUWEN_MUTATIONS=20 makes twenty times as many.
+FUWEN_MUTATIONS=5 makes five times as many, more than ten thousand; a change lands only after that.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ def by() -> Rules:
     return replace(rules(), disclosure=load_rules().disclosure)
 
 
-@settings(max_examples=20 * _TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20 * _TIMES, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**48))
 def test_no_mutation_is_released(by: Rules, seed: int) -> None:
-    """500 mutations for every seed, marks where a reader puts them: not one is released, each says why."""
-    for dice, found in mutations(seed, 500):
+    """100 mutations for every seed, marks where a reader puts them: not one is released, each says why."""
+    for dice, found in mutations(seed, 100):
         judged = judge(as_read(dice, found), by=by)
         assert judged.fate is not Fate.PUBLISH, found
         assert any(code.startswith(_CLOSING) for code in codes(judged)), found
 
 
-@settings(max_examples=10 * _TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10 * _TIMES, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**48))
 def test_no_mutation_is_released_from_its_pages(by: Rules, seed: int) -> None:
-    """100 for every seed, typeset and read: on top, behind the number, beside, in notes, tables, running heads."""
-    for dice, found in mutations(seed, 100):
+    """20 for every seed, typeset and read: on top, behind the number, beside, in notes, tables, running heads."""
+    for dice, found in mutations(seed, 20):
         judged = judge(read_letter(pages(dice, found)), by=by)
         assert judged.fate is Fate.REJECT, found
         assert any(code.startswith(_CLOSING) for code in codes(judged)), found

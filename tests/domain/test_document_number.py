@@ -12,7 +12,7 @@ _CODES = st.text(alphabet="甲乙丙丁府办函建提复教字", min_size=1, ma
 _NUMBERS = st.builds(DocumentNumber, _CODES, st.integers(1949, 2099), st.integers(1, 99_999))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(number=_NUMBERS)
 def test_number_survives_being_written_and_read(number: DocumentNumber) -> None:
     """A document number read back from its written form is the same number."""
@@ -20,7 +20,7 @@ def test_number_survives_being_written_and_read(number: DocumentNumber) -> None:
     assert DocumentNumber.read(str(number)) == number
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     number=_NUMBERS,
     brackets=st.sampled_from(["〔〕", "[]", "【】", "﹝﹞", "（）", "［］", "()"]),

@@ -23,7 +23,7 @@ def _spaced(text: str, gaps: list[str]) -> str:
     return "".join(char + gap for char, gap in zip(text, gaps, strict=False))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(gaps=_GAPS)
 def test_identity_is_stable_under_white_space(gaps: list[str]) -> None:
     """Letter-spacing and line breaks in masthead, title and number do not make another reply."""

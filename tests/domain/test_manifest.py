@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.record.schema_check import SchemaViolation, check, check_part, schemas
@@ -394,7 +394,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(NAMES, JSON, max_size=4))
 def test_canonical_json_says_the_same_whatever_the_order_and_is_read_back_as_it_was(document: Json) -> None:
     body = canonical_json(document)

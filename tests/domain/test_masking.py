@@ -25,7 +25,7 @@ def _everything(_code: str) -> Handling:
     return Handling.MASK
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=st.integers(0, 2**32), strip=st.booleans())
 def test_nothing_private_is_left(seed: int, *, strip: bool) -> None:
     """Sentences of every class, run together in any order: after masking none is found, of any class."""

@@ -31,7 +31,7 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(char) + 0xFEE0) if char.isascii() and char != " " else char for char in text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     number=resident_ids(),
     wide=st.booleans(),
@@ -46,7 +46,7 @@ def test_resident_id_is_found(number: str, before: str, *, wide: bool, spaced: b
     assert number[6:14] not in found[0][1]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     number=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
     form=st.sampled_from(["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86 {0}{1}{2}", "86-{0}{1}{2}"]),
@@ -100,7 +100,7 @@ def test_class_is_named(text: str, kind: str) -> None:
     assert kind in [found for found, _ in _found(text)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(number=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_finding_never_repeats_the_number(number: str) -> None:
     """Neither the sentence nor the raw string nor a detail of a finding holds what it warns of."""

@@ -39,7 +39,7 @@ def test_hardly_anything_else_is_taken_for_private_data(counted: Tally) -> None:
     assert all(counted.recall(kind) >= 0.95 for kind in counted.there)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(seed=st.integers(0, 2**32), digits=st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True))
 def test_check_digits_are_those_of_a_library_that_others_keep(seed: int, digits: str) -> None:
     """What python-stdnum reckons, ours reckons too; its table of districts is not asked, new ones are missing there."""

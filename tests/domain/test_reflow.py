@@ -53,7 +53,7 @@ def _texts(pages: tuple[PageText, ...]) -> list[str]:
 
 
 @given(_BODIES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_typeset_then_read_gives_the_same_paragraphs(body: list[str]) -> None:
     """Whatever is broken by lines and pages, in mid-word, mid-number or mid-quotation, is whole again."""
     pages = letter(*body).at_right("2024年5月17日").pages()
@@ -77,7 +77,7 @@ def test_typeset_then_read_gives_the_same_paragraphs(body: list[str]) -> None:
         ]
     ),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_page_number_is_never_part_of_a_paragraph(body: list[str], number: str) -> None:
     """Page numbers of every style go, and what they stood between is one paragraph."""
     pages = letter(*body, sheets=Sheets(number=number)).at_right("2024年5月17日").pages()
@@ -85,7 +85,7 @@ def test_a_page_number_is_never_part_of_a_paragraph(body: list[str], number: str
 
 
 @given(st.lists(_PARAGRAPHS, min_size=1, max_size=3))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_paragraphs_parted_by_gaps_need_no_indent(body: list[str]) -> None:
     """Letters that part paragraphs by a wider gap are read as well, if some paragraph shows the usual one."""
     sheets = letter(salutation=None)

@@ -48,7 +48,7 @@ def test_every_reason_is_said_at_once_and_the_worst_decides() -> None:
 _FIELDS = [field for field in RawReply.__dataclass_fields__]  # noqa: C416 - names only
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     gone=st.sets(st.sampled_from(_FIELDS)),
     status=st.sampled_from(SignatureStatus),

@@ -50,7 +50,6 @@ def find(segment: Segment, phrase: str) -> list[int]:
     return sorted(n for n in found or () if segment.rows[n] is not None)
 
 
-@settings(deadline=None)
 @given(documents())
 def test_what_is_written_is_read_back(found: list[Document]) -> None:
     segment = segment_of(found)
@@ -59,13 +58,11 @@ def test_what_is_written_is_read_back(found: list[Document]) -> None:
     assert 8 < head_bytes <= len(body)
 
 
-@settings(deadline=None)
 @given(documents(), documents())
 def test_joining_two_segments_is_building_one(first: list[Document], second: list[Document]) -> None:
     assert joined(segment_of(first), segment_of(second)) == segment_of([*first, *second])
 
 
-@settings(deadline=None)
 @given(documents(), st.data())
 def test_what_is_taken_out_was_never_there(found: list[Document], data: st.DataObject) -> None:
     """A segment without a document is the segment in which its place was empty from the start."""
@@ -74,7 +71,6 @@ def test_what_is_taken_out_was_never_there(found: list[Document], data: st.DataO
     assert without(segment_of(found), gone) == segment_of(holes)
 
 
-@settings(deadline=None)
 @given(documents(), st.data())
 def test_every_stretch_of_a_text_finds_it(found: list[Document], data: st.DataObject) -> None:
     """Recall is one by construction: any two or more neighbouring characters find the letter they stand in."""
@@ -135,7 +131,7 @@ def letters(count: int, start: int = 0) -> list[Document]:
     return [Document([f"r{start + n}", 1], text, (f"@year:{2000 + n % 5}",)) for n, text in enumerate(texts)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 40), max_size=8))
 def test_however_the_letters_were_batched_the_index_is_the_same(sizes: list[int]) -> None:
     found, one, many = letters(sum(sizes)), Store(), Store()

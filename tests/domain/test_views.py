@@ -118,7 +118,7 @@ def _small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "CAPACITIES", (3, 6, 12))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10**9), st.data())
 def test_batches_do_not_matter_and_a_rebuild_gives_the_same(seed: int, data: st.DataObject) -> None:
     """One by one, in batches, twice, or all at once after withdrawals have removed their manifests."""
@@ -137,7 +137,7 @@ def test_batches_do_not_matter_and_a_rebuild_gives_the_same(seed: int, data: st.
     assert {key: made.body for key, made in store.items()} == {key: made.body for key, made in again.items()}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10**9), st.data())
 def test_the_index_is_finished_after_a_writer_was_stopped(seed: int, data: st.DataObject) -> None:
     """Killed between any two objects, and begun again with as many entries or more, it ends the same."""

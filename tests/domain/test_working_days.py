@@ -35,7 +35,7 @@ def test_year_that_is_missing_is_no_ordinary_year() -> None:
     assert caught.value.year == 2027
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(start=st.dates(date(2004, 1, 1), date(2026, 10, 1)), days=st.integers(1, 30))
 def test_due_date_is_a_working_day_and_the_count_is_right(start: date, days: int) -> None:
     """Between the start and the due date lie exactly that many working days, and the last is one itself."""
