@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,12 @@ class Planted:
     private: bool = False
     """An identity number and a mobile number stand in its text."""
     date: str = "2024年6月11日"
+    alone: bool = False
+    """Dropped when the crowd has its fates: it has a run of its own from the beginning."""
 
     @property
     def file(self) -> str:
-        return f"{self.fate}.pdf"
+        return f"{self.fate}{'-alone' if self.alone else ''}.pdf"
 
     @property
     def sentence(self) -> str:
@@ -101,6 +104,12 @@ LETTERS = {
         Planted(819, "impossible-date", GOOD, private=True, date="2031年6月11日"),
     )
 }
+ALONE = {
+    fate: replace(each, number=each.number + 20, alone=True)
+    for fate, each in LETTERS.items()
+    if fate in {"published", "held-private", "on-application", "secret", "impossible-date"}
+}
+EVERY = (*LETTERS.values(), *ALONE.values())
 WAITING = {"held", "held-private", "masked", "withheld-by-reviewer"}
 
 
@@ -118,6 +127,11 @@ class World:
         """Each run of a document by the file that was dropped."""
         found = self._api.post("flow_runs/filter", json={"limit": 200}).json()
         return {run["parameters"]["key"]: run for run in found if "key" in run["parameters"]}
+
+    def crowds(self) -> int:
+        """How many crowds there were."""
+        found = self._api.post("flow_runs/filter", json={"flows": {"name": {"any_": ["publish_crowd"]}}}).json()
+        return len(found)
 
     def until(self, look: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 400
@@ -154,8 +168,12 @@ class World:
 
 @pytest.fixture(scope="module")
 def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a stack in which every letter has met its fate, stopped."""
+    """The folder of a stack in which every letter has met its fate, in a crowd or alone, stopped."""
     folder = tmp_path_factory.mktemp("no-leak")
+    inbox = folder / "store" / "buckets" / "inbox"
+    inbox.mkdir(parents=True)
+    for each in LETTERS.values():
+        (inbox / each.file).write_bytes(each.pdf)
     settings = Settings(
         _env_file=None,
         data_dir=folder,
@@ -163,14 +181,17 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
         trust_dir=SAMPLES / "trust",
         settle_seconds=0.5,
         sweep_seconds=1,
+        crowd_from=len(LETTERS),
         events_port=0,
     )
     with Stack(settings) as stack:
         stack.start(lambda _zh, _en: None)
         world = World(stack)
-        for each in LETTERS.values():
-            drop(world.inbox, each.file, each.pdf)
         decide_about_all(world)
+        assert world.crowds() == 1
+        for each in ALONE.values():
+            drop(world.inbox, each.file, each.pdf)
+            world.wait_for(each, state_of(each))
         drop(world.inbox, "again.pdf", LETTERS["published"].pdf)
         world.until(lambda: world.runs().get("again.pdf", {}).get("state_name") == "Unchanged")
         world.until(lambda: not any(world.vault.open_documents()))
@@ -190,13 +211,20 @@ def decide_about_all(world: World) -> None:
     world.answer(world.wait_for(kept, "Held"), Verdict.REJECT, "闻溪")
     for fate, each in LETTERS.items():
         if fate not in {"held", "held-private"}:
-            world.wait_for(each, "Published" if fate in {"published", "masked"} else "Rejected")
+            world.wait_for(each, state_of(each))
 
 
-def files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield str(path.relative_to(folder)), path.read_bytes()
+def state_of(letter: Planted) -> str:
+    """In which its run ends, or waits."""
+    if letter.fate.startswith("held"):
+        return "Held"
+    return "Published" if letter.fate in {"published", "masked"} else "Rejected"
+
+
+@cache
+def files(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((str(path.relative_to(folder)), path.read_bytes()) for path in found)
 
 
 def spellings(canary: str) -> set[bytes]:
@@ -206,7 +234,7 @@ def spellings(canary: str) -> set[bytes]:
     return {canary.encode(), escaped, escaped.replace(b"\\", b"\\\\"), canary.encode("utf-16-le"), quoted}
 
 
-def hits(canary: str, where: Iterator[tuple[str, bytes]]) -> list[str]:
+def hits(canary: str, where: Iterable[tuple[str, bytes]]) -> list[str]:
     wanted = spellings(canary)
     return [f"{canary} in {name}" for name, body in where if any(each in body for each in wanted)]
 
@@ -216,15 +244,15 @@ def back_doors(folder: Path) -> Iterator[tuple[str, bytes]]:
     return ((name, body) for name, body in files(folder) if not name.startswith("store/buckets/"))
 
 
-def public(folder: Path) -> Iterator[tuple[str, bytes]]:
+def public(folder: Path) -> Iterable[tuple[str, bytes]]:
     return files(folder / "store" / "buckets" / "public")
 
 
 def test_the_search_finds_what_is_there(left_behind: Path) -> None:
     """In the vault each sentence, in the public what is public, in Prefect's database what a reviewer may edit."""
     vault = left_behind / "store" / "buckets" / "vault"
-    for each in LETTERS.values():
-        assert hits(each.sentence, files(vault)), each.fate
+    for each in EVERY:
+        assert hits(each.sentence, files(vault)), each.file
     assert hits(LETTERS["published"].sentence, public(left_behind))
     assert hits(LETTERS["held"].title, back_doors(left_behind))
     names = {name for name, _ in back_doors(left_behind)}
@@ -234,11 +262,11 @@ def test_the_search_finds_what_is_there(left_behind: Path) -> None:
 
 def test_nothing_that_is_not_public_is_in_the_public_bucket(left_behind: Path) -> None:
     found: list[str] = []
-    for fate, each in LETTERS.items():
-        if fate == "published":
+    for each in EVERY:
+        if each.fate == "published":
             continue
         found += hits(each.mobile, public(left_behind)) + hits(each.resident_id, public(left_behind))
-        if fate != "masked":
+        if each.fate != "masked":
             found += hits(each.sentence, public(left_behind)) + hits(each.title, public(left_behind))
     assert found == []
     assert hits("138****5814", public(left_behind)), "masked as the standard asks"
@@ -247,24 +275,27 @@ def test_nothing_that_is_not_public_is_in_the_public_bucket(left_behind: Path) -
 def test_no_body_text_and_no_private_data_is_in_prefects_database_or_any_log(left_behind: Path) -> None:
     """Of no document, whatever became of it, be it public or not."""
     found: list[str] = []
-    for each in LETTERS.values():
+    for each in EVERY:
         for canary in (each.sentence, each.mobile, each.resident_id):
             found += hits(canary, back_doors(left_behind))
     assert found == []
 
 
-@pytest.mark.parametrize("fate", ["on-application", "unmarked", "secret", "impossible-date"])
-def test_of_what_was_refused_not_even_title_or_number_is_there(fate: str, left_behind: Path) -> None:
-    each = LETTERS[fate]
+@pytest.mark.parametrize(
+    "each",
+    [each for each in EVERY if state_of(each) == "Rejected" and each.fate not in WAITING],
+    ids=lambda each: str(each.file),
+)
+def test_of_what_was_refused_not_even_title_or_number_is_there(each: Planted, left_behind: Path) -> None:
     found = [hits(canary, back_doors(left_behind)) for canary in (each.title, f"〔2024〕{each.number}号")]
     assert found == [[], []]
 
 
 def test_no_log_names_what_a_held_letter_says(left_behind: Path) -> None:
     """The fields that a reviewer edits are in the form alone."""
-    for fate in WAITING:
+    for each in [each for each in EVERY if each.fate in WAITING]:
         logs = ((name, body) for name, body in back_doors(left_behind) if "prefect.db" not in name)
-        assert hits(LETTERS[fate].title, logs) == []
+        assert hits(each.title, logs) == []
 
 
 def test_what_the_reviewers_said_and_who_they_are_stays_in_the_vault(left_behind: Path) -> None:
