@@ -11,7 +11,7 @@ from domain.publication.change_log import LogEntry
 STATISTICS = "statistics.json"
 DAYS = (5, 10, 20, 40, 90)
 """Upper ends of the classes of days between issue and publication; the last class is open."""
-_TABLES = ("replies", "months", "results", "days", "authorities", "sessions")
+_TABLES = ("replies", "months", "results", "days", "authorities", "sessions", "topics")
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -41,6 +41,8 @@ def _counted(row: Json) -> Iterator[tuple[str, str]]:
     yield "months", row["date_of_issue"][:7]
     yield "results", (result and (result["normalised"] or "".join(result["raw"].split()))) or "未标注"
     yield "authorities", row["issuing_authority"]
+    if row["topic"]:
+        yield "topics", row["topic"]
     submission = row["submission"]
     if submission["term"] or submission["session"]:
         yield "sessions", f"{submission['body'] or ''}{submission['term'] or ''}-{submission['session'] or ''}"

@@ -39,6 +39,7 @@ def _facets(manifest: Json, result: str) -> list[str]:
         "kind": submission["kind"],
         "session": f"{submission['body'] or ''}{submission['term'] or ''}-{submission['session'] or ''}",
         "result": result,
+        "topic": manifest["topic"],
     }
     return [f"@{name}:{value}" for name, value in known.items() if value and value != "-"]
 

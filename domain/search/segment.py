@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
-from domain.search.tokens import pairs
+from domain.search.tokens import pairs, runs, singles
 
 MAGIC = b"FWS1"
 ROWS_A_GROUP = 16
@@ -74,9 +74,10 @@ def segment_of(documents: Sequence[Document]) -> Segment:
     """The segment of these documents, in this order."""
     found: dict[bytes, list[tuple[int, int]]] = {}
     for number, document in enumerate(documents):
-        for pair, mask in pairs(document.texts).items():
+        stretches = [run for text in document.texts for run in runs(text)]
+        for pair, mask in pairs(stretches).items():
             found.setdefault(pair.encode(), []).append((number, mask))
-        for facet in sorted(set(document.facets)):
+        for facet in singles(stretches).union(document.facets):
             found.setdefault(facet.encode(), []).append((number, 0))
     rows = tuple(document.row for document in documents)
     return Segment(rows, {key: _written(key, postings) for key, postings in found.items()})

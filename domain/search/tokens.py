@@ -1,7 +1,8 @@
-"""What is searched for: pairs of neighbouring characters, and facets.
+"""What is searched for: pairs of neighbouring characters, single ones, and facets.
 
 Chinese has no spaces, and its words are mostly two characters long. Pairs find every word of two characters and more,
 without a dictionary that the reader's browser would have to share. The portal's `search.js` does the same to a query.
+A single character is a facet of the letter, `@梯`: of a word that short it is only known that it is there.
 """
 
 from __future__ import annotations
@@ -37,17 +38,21 @@ def next_bit(char: str) -> int:
     return 1 << ((ord(char) * _SPREAD & 0xFFFFFFFF) >> 29) % _MASK_BITS
 
 
-def pairs(texts: Iterable[str]) -> dict[str, int]:
-    """Each pair of neighbours in the texts, with a mask of what follows it anywhere: `加装` is followed by `电`.
+def pairs(stretches: Iterable[str]) -> dict[str, int]:
+    """Each pair of neighbours in the stretches, with a mask of what follows it anywhere: `加装` is followed by `电`.
 
     The mask, eight bits for all characters, is what makes a phrase more than the sum of its pairs: of a hundred letters
     that hold all pairs of a phrase but not the phrase it leaves a few.
     """
     found: dict[str, int] = {}
-    for text in texts:
-        for run in runs(text):
-            for at in range(len(run) - 1):
-                pair = run[at : at + 2]
-                bit = next_bit(run[at + 2]) if at + 2 < len(run) else 0
-                found[pair] = found.get(pair, 0) | bit
+    for run in stretches:
+        for at in range(len(run) - 1):
+            pair = run[at : at + 2]
+            bit = next_bit(run[at + 2]) if at + 2 < len(run) else 0
+            found[pair] = found.get(pair, 0) | bit
     return found
+
+
+def singles(stretches: Iterable[str]) -> set[str]:
+    """A facet for each character that occurs."""
+    return {f"@{char}" for char in set("".join(stretches))}

@@ -12,6 +12,13 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+const ROOMY = matchMedia("(min-width: 60rem)");
+
+/** Fields that narrow a list: folded where they would push the list off a small screen, unless they are in use. */
+export function narrowing(inUse, ...fields) {
+  return element("details", { class: "narrowing", open: inUse || ROOMY.matches }, element("summary", {}, "按条件筛选"), element("div", {}, fields));
+}
+
 /** A list of label and value; pairs without a value are left out. */
 export function factList(facts) {
   const known = facts.filter(([, value]) => value);

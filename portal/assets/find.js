@@ -1,12 +1,14 @@
 // Full-text search: what was found, newest first, each with the sentence around the phrase.
 
-import { element } from "./element.js";
+import { element, narrowing } from "./element.js";
 import { find, openIndex, rowsOf, runs } from "./search.js";
 import { counts, textAt } from "./store.js";
 import { dateWords, meetingWords } from "./words.js";
 
 const SHOWN = 10;
 const AROUND = 36;
+/** Characters of a query; what is pasted beyond them is not asked for. */
+const LONGEST = 100;
 
 const unique = (values) => [...new Set(values)];
 const FILTERS = [
@@ -15,6 +17,7 @@ const FILTERS = [
   { name: "kind", label: "类别", values: () => ["建议", "提案"], words: (value) => ({ 建议: "人大建议", 提案: "政协提案" })[value] },
   { name: "session", label: "届次", values: (known) => Object.keys(known.sessions).toSorted(), words: sessionWords },
   { name: "result", label: "办理结果", values: (known) => Object.keys(known.results).filter((value) => value !== "未标注") },
+  { name: "topic", label: "主题", values: (known) => Object.keys(known.topics).toSorted((one, other) => one.localeCompare(other, "zh-CN")) },
 ];
 
 function sessionWords(token) {
@@ -30,7 +33,7 @@ async function asked(phrase, facets) {
     try {
       opened ??= openIndex();
       const index = await opened;
-      const hits = index && runs(phrase).some((run) => run.length > 1) ? await find(index, phrase, facets) : null;
+      const hits = index && runs(phrase).length ? await find(index, phrase, facets) : null;
       return { index, hits };
     } catch (problem) {
       opened = null;
@@ -41,18 +44,18 @@ async function asked(phrase, facets) {
 }
 
 /** Show what holds the phrase that the address asks for. */
-export async function showFound({ place, current, go }, address) {
-  const phrase = (address.get("text") ?? "").trim();
-  const heading = element("h1", { class: "asked" }, phrase ? `全文检索：${phrase}` : "全文检索");
+export async function showFound({ draw, current, go }, address) {
+  const typed = Array.from((address.get("text") ?? "").trim()).slice(0, LONGEST).join("");
+  const heading = element("h1", { class: "asked" }, typed ? `全文检索：${typed}` : "全文检索");
   const facets = FILTERS.flatMap(({ name }) => (address.get(name) ? [`@${name}:${address.get(name)}`] : []));
-  const { index, hits } = await asked(phrase, facets);
+  const { index, hits, phrase } = await askedInEitherScript(typed, facets);
   if (!current()) return null;
   const field = document.querySelector(".find input");
-  if (field) field.value = phrase;
+  if (field) field.value = typed;
   if (!hits) {
-    const said = index ? "请输入两个以上的字。" : "还没有可以检索的答复。";
-    place.replaceChildren(heading, element("p", { class: "state", role: "status" }, said));
-    return phrase || "全文检索";
+    const said = index ? "请输入要找的字词。标点符号不能单独检索。" : "还没有可以检索的答复。";
+    draw(heading, element("p", { class: "state", role: "status" }, said));
+    return typed || "全文检索";
   }
 
   const list = element("ol", { class: "rows", hidden: !hits.length });
@@ -69,27 +72,45 @@ export async function showFound({ place, current, go }, address) {
     );
     await Promise.all(items.map(([, quote], each) => fill(quote, rows[each], phrase)));
   }
-  count.textContent = hits.length ? `找到约 ${hits.length.toLocaleString("zh-CN")} 件，新的在前。` : "没有找到。请换一个词，或者少写几个字。";
+  count.append(...countWords(hits.length, typed, phrase, facets));
   const filters = element("div", {});
-  place.replaceChildren(heading, filters, count, list, more);
+  draw(heading, filters, count, list, more);
   await further();
   const known = await counts().catch(() => null); // without them the search itself is whole
   if (known && current()) fillFilters(filters, known, address, go);
-  return phrase;
+  return typed;
+}
+
+/** As it was typed; if nothing holds it, in simplified characters, in which nearly all letters are written. */
+async function askedInEitherScript(typed, facets) {
+  const first = { ...(await asked(typed, facets)), phrase: typed };
+  if (first.hits?.length !== 0 || !/\p{Script=Han}/u.test(typed)) return first;
+  const { simplified } = await import("./traditional.js");
+  const phrase = simplified(typed);
+  const second = phrase === typed ? first : { ...(await asked(phrase, facets)), phrase };
+  return second.hits?.length ? second : first;
+}
+
+function countWords(hits, typed, phrase, facets) {
+  if (hits) {
+    const instead = phrase === typed ? "" : `没有找到“${typed}”，以下是“${phrase}”的结果。`;
+    return [`${instead}找到约 ${hits.toLocaleString("zh-CN")} 件，新的在前。`];
+  }
+  if (!facets.length) return ["没有找到。请换一个词，或者少写几个字。"];
+  const all = element("a", { href: `?${new URLSearchParams({ text: typed })}`, "data-view": true }, "在全部答复中查找");
+  return ["在所选范围内没有找到。", all, "。"];
 }
 
 /** Selects of what occurs; another choice is another address. */
 function fillFilters(place, known, address, go) {
   const form = element("form", { class: "filters", "aria-label": "缩小范围" });
-  form.append(
-    ...FILTERS.map(({ name, label, values, words = (value) => value }) => {
-      const wanted = address.get(name) ?? "";
-      const offered = unique(["", ...values(known), wanted]);
-      const options = offered.map((value) => element("option", { value, selected: value === wanted }, value ? words(value) : "全部"));
-      return element("label", {}, label, element("select", { name }, options));
-    }),
-    element("button", { type: "submit" }, "缩小范围"),
-  );
+  const fields = FILTERS.map(({ name, label, values, words = (value) => value }) => {
+    const wanted = address.get(name) ?? "";
+    const offered = unique(["", ...values(known), wanted]);
+    const options = offered.map((value) => element("option", { value, selected: value === wanted }, value ? words(value) : "全部"));
+    return offered.length > 1 ? element("label", {}, label, element("select", { name }, options)) : null;
+  });
+  form.append(narrowing(FILTERS.some(({ name }) => address.get(name)), fields, element("button", { type: "submit" }, "缩小范围")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const query = new URLSearchParams({ text: address.get("text") });
@@ -102,8 +123,8 @@ function fillFilters(place, known, address, go) {
 function item([id, version, title, authority, date, result]) {
   const quote = element("p", { class: "quote", hidden: true });
   const details = [authority, dateWords(date), result].filter(Boolean);
-  const link = element("a", { href: `?${new URLSearchParams({ reply: id })}`, "data-view": true }, title);
-  const mark = version > 1 ? element("span", { class: "mark" }, `第 ${version} 版`) : null;
+  const link = element("a", { href: `r/${id}.html` }, title);
+  const mark = version > 1 ? element("span", { class: "mark" }, "已更正") : null;
   const list = element("ul", {}, details.map((detail) => element("li", {}, detail)));
   return [element("li", {}, element("h2", {}, link, mark), list, quote), quote];
 }

@@ -4,6 +4,8 @@ import { address, Altered, Unreachable } from "./store.js";
 
 const FACET = 64; // "@"
 const ROWS_A_GROUP = 16;
+/** Whoever pastes a whole page asks for its beginning: a letter that holds so many pairs is hardly another one. */
+const MOST_PAIRS = 24;
 const utf8 = new TextEncoder();
 const SEARCHED = /[\p{L}\p{N}]/u;
 
@@ -19,11 +21,12 @@ export function runs(text) {
 
 const nextBit = (char) => 1 << (Math.imul(char.codePointAt(0), 2654435761) >>> 29);
 
-/** What a letter must hold: each pair of neighbours, and a bit for what follows it. */
+/** What a letter must hold: each pair of neighbours and a bit for what follows it, or a character that stands alone. */
 function wanted(phrase, facets) {
   const keys = new Map();
   for (const run of runs(phrase)) {
-    for (let at = 0; at + 1 < run.length; at += 1) {
+    if (run.length === 1) keys.set(`@${run[0]}`, 0);
+    for (let at = 0; at + 1 < run.length && keys.size < MOST_PAIRS; at += 1) {
       const key = run[at] + run[at + 1];
       keys.set(key, (keys.get(key) ?? 0) | (at + 2 < run.length ? nextBit(run[at + 2]) : 0));
     }
@@ -173,10 +176,9 @@ async function findIn(segment, keys) {
   return found.reverse();
 }
 
-/** Every letter that holds the phrase and has all facets, the newest first; null for a phrase that is too short. */
+/** Every letter that holds the phrase and has all facets, the newest first. */
 export async function find(index, phrase, facets = []) {
   const keys = wanted(phrase, facets);
-  if (!keys.length) return null;
   const found = await Promise.all(index.segments.map((segment) => findIn(segment, keys)));
   return found.flatMap((numbers, each) => numbers.map((number) => ({ segment: index.segments[each], number })));
 }

@@ -77,12 +77,12 @@ class Browser:
             assert time.monotonic() < deadline, f"still not so: {expression}"
             time.sleep(0.02)
 
-    def press(self, key: str, *, code: int) -> None:
-        """Press and release one key."""
+    def press(self, key: str, *, code: int, text: str = "") -> None:
+        """Press and release one key; `text` is what it writes."""
         for kind in ("rawKeyDown", "keyUp"):
             self._order("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
-        if key == "Enter":
-            self._order("Input.dispatchKeyEvent", type="char", text="\r")
+        if written := "\r" if key == "Enter" else text:
+            self._order("Input.dispatchKeyEvent", type="char", text=written)
 
     def _order(self, method: str, **params: object) -> dict[str, Any]:
         number = next(self._numbers)

@@ -85,9 +85,35 @@ def test_width_case_and_spaces_do_not_matter(browser: Browser, root: str, phrase
     assert "找到约 1 件" in search(browser, root, phrase)
 
 
-def test_what_is_nowhere_is_not_found_and_what_is_too_short_is_said(browser: Browser, root: str) -> None:
-    assert "没有找到" in search(browser, root, "轨道交通")
-    assert "两个以上的字" in search(browser, root, "梯")
+def test_what_is_nowhere_is_not_found_and_what_cannot_be_searched_is_said(browser: Browser, root: str) -> None:
+    assert "没有找到。请换一个词" in search(browser, root, "轨道交通")
+    assert "标点符号不能单独检索" in search(browser, root, "？！")
+    browser.open(f"{root}index.html?text={quote('加装电梯')}&kind={quote('建议')}")
+    assert "在所选范围内没有找到" in browser.text()
+    assert browser.read("document.querySelector('.count a').search") == f"?text={quote('加装电梯')}"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "count"), [("梯", 2), ("修", 1), ("9", sum("9" in str(n) for n in range(10, 300)) + 1), ("电梯 先", 1)]
+)
+def test_a_single_character_is_found_wherever_it_stands(browser: Browser, root: str, phrase: str, count: int) -> None:
+    """Also where it ends a sentence, and beside a longer word."""
+    assert f"找到约 {count} 件" in search(browser, root, phrase)
+
+
+def test_a_query_in_traditional_characters_finds_the_simplified(browser: Browser, root: str) -> None:
+    shown = search(browser, root, "加裝電梯")
+    assert "没有找到“加裝電梯”，以下是“加装电梯”的结果。找到约 1 件" in shown
+    browser.wait_until("document.querySelector('.quote mark')?.textContent === '加装电梯'")
+    assert "没有找到。" in search(browser, root, "軌道交通")
+
+
+def test_a_very_long_query_asks_for_little_and_still_finds(browser: Browser, root: str) -> None:
+    """Somebody pastes a whole paragraph: a bounded number of requests, and the letter is found."""
+    text = TEXTS["加装电梯"]
+    assert "找到约 1 件" in search(browser, root, text * 40)
+    assert len([each for each in browser.requests if ".seg" in each]) < 60
+    assert browser.read("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_hundreds_of_hits_come_ten_at_a_time_newest_first(browser: Browser, root: str) -> None:
@@ -119,6 +145,22 @@ def test_a_segment_that_cannot_be_read_is_said_and_no_part_is_taken_for_all(
         away.rename(segment)
     assert "暂时读不到数据" in shown
     assert "找到" not in shown
+
+
+def test_the_keyboard_is_enough(browser: Browser, root: str) -> None:
+    """Type, Enter, and the Tab key goes from the field over the filters to the first result, whose page it opens."""
+    browser.open(f"{root}index.html")
+    browser.read("document.querySelector('.find input').focus()")
+    for char in "步道照明":
+        browser.press(char, code=0, text=char)
+    browser.press("Enter", code=13)
+    browser.wait_until("document.querySelector('.rows h2 a')")
+    browser.read("document.querySelector('.find button').focus()")
+    for _ in range(12):
+        browser.press("Tab", code=9)
+        if browser.read("document.activeElement.matches('.rows h2 a')"):
+            break
+    assert browser.read("document.activeElement.href.includes('/r/990199-')")
 
 
 def test_it_fits_a_phone(browser: Browser, root: str) -> None:
