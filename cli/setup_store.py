@@ -91,7 +91,7 @@ def _page_files(settings: Settings) -> list[tuple[str, bytes, str]]:
         for path in sorted(files("schemas").iterdir(), key=lambda path: path.name)
         if path.name.endswith(".json")
     ]
-    return [*schemas, *portal_files(settings.site_name)]
+    return [*schemas, *portal_files(settings.site())]
 
 
 def _public_keys(settings: Settings, public: Bucket) -> tuple[str, bytes, str]:

@@ -18,6 +18,7 @@ from prefect.states import Completed
 from adapters.record.vault import Receipt
 from domain.fate import Outcome, Published, Rejected, Unchanged
 from domain.outcome_told import fate_name, findings_of, may_be_shown, page, sentence
+from domain.publication.object_keys import page_key
 from flows.work_pool import SERVER_AWAY, connection, why_away
 from tasks.premises import premises
 from tasks.review_reply import Judgement
@@ -116,7 +117,7 @@ def _links(outcome: Outcome) -> list[tuple[str, str]]:
         return []
     root = root.rstrip("/")
     return [
-        ("门户页面", f"{root}/index.html?reply={outcome.reply_id}"),
+        ("门户页面", f"{root}/{page_key(outcome.reply_id)}"),
         ("公开清单（manifest）", f"{root}/{outcome.manifest_key}"),
     ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from domain.publication.site_particulars import SITE_NAME
+from domain.publication.site_frame import column_tags, masthead, site_tags
+from domain.publication.site_particulars import Site
 
 _HERE = Path(__file__).parent
 _MEDIA_TYPES = {
@@ -19,9 +21,18 @@ CACHE_CONTROL = "no-cache"
 """The files keep their names when they change, so a browser asks each time whether they did."""
 
 
-def portal_files(site_name: str = SITE_NAME) -> Iterator[tuple[str, bytes, str]]:
+def portal_files(site: Site | None = None) -> Iterator[tuple[str, bytes, str]]:
     """Key, content and media type of each file of the page; `index.html` last, so that it never names a missing one."""
     for path in sorted((_HERE / "assets").iterdir()):
         yield f"assets/{path.name}", path.read_bytes(), _MEDIA_TYPES[path.suffix]
-    page = (_HERE / "index.html").read_text("utf-8").replace("{site_name}", escape(site_name))
-    yield "index.html", page.encode(), _MEDIA_TYPES[".html"]
+    yield "index.html", _index(site or Site()).encode(), _MEDIA_TYPES[".html"]
+
+
+def _index(site: Site) -> str:
+    filled = {
+        "{head}": "\n".join((*site_tags(site), *column_tags(site))),
+        "{masthead}": masthead(site),
+        "{site_name}": escape(site.name),
+    }
+    page = (_HERE / "index.html").read_text("utf-8")
+    return re.sub("|".join(map(re.escape, filled)), lambda found: filled[found[0]], page)

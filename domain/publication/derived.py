@@ -16,12 +16,11 @@ from domain.publication.canonical_json import Json, canonical_json, parse_json
 from domain.publication.catalogue import page_with, row_of
 from domain.publication.change_log import LogEntry, current_with
 from domain.publication.counts import STATISTICS, statistics_after
-from domain.publication.manifest import ArtifactRole
 from domain.publication.object_keys import SLOTS_PER_PAGE, catalogue_page_key, current_key, page_key, page_of_slot
 from domain.publication.originals import originals_after
 from domain.publication.published_reply import reply_from
-from domain.publication.rendition import OriginalLink
 from domain.publication.reply_pages import reply_page, version_page, withdrawn_page
+from domain.publication.site_particulars import site_of
 from domain.publication.statistics_page import STATISTICS_PAGE, statistics_page
 from domain.search.change import search_after
 
@@ -59,20 +58,21 @@ View = Callable[[Sequence[Announcement], Standing], Changes]
 def pages(batch: Sequence[Announcement], standing: Standing) -> Changes:
     """The pages for people: `r/{id}.html` and one for each version."""
     made: Changes = {}
+    site = site_of(standing)
     for announced in batch:
         entry = announced.entry
         if _is_behind(entry, standing):
             continue
         if entry.change.takes_down and announced.manifest is not None:
-            page = Derived(withdrawn_page(announced.manifest).encode(), HTML)
+            page = Derived(withdrawn_page(announced.manifest, site).encode(), HTML)
             for version in (None, *range(1, entry.version + 1)):
                 made[page_key(entry.reply_id, version)] = page
         elif announced.manifest is not None and announced.reply is not None:
-            reply, original = reply_from(announced.reply), _original(announced.manifest)
+            reply = reply_from(announced.reply)
             made[page_key(entry.reply_id, entry.version)] = Derived(
-                version_page(reply, announced.manifest, original).encode(), HTML
+                version_page(reply, announced.manifest, site).encode(), HTML
             )
-            made[page_key(entry.reply_id)] = Derived(reply_page(reply, announced.manifest, original).encode(), HTML)
+            made[page_key(entry.reply_id)] = Derived(reply_page(reply, announced.manifest, site).encode(), HTML)
     return made
 
 
@@ -116,7 +116,7 @@ def statistics(batch: Sequence[Announcement], standing: Standing) -> Changes:
     counts = statistics_after(_parsed(standing(STATISTICS)), changes)
     return {
         STATISTICS: Derived(canonical_json(counts)),
-        STATISTICS_PAGE: Derived(statistics_page(counts).encode(), HTML),
+        STATISTICS_PAGE: Derived(statistics_page(counts, site_of(standing)).encode(), HTML),
     }
 
 
@@ -170,13 +170,6 @@ def _is_behind(entry: LogEntry, standing: Standing) -> bool:
     """Whether a later version has been applied already: a page never goes back."""
     current = _parsed(standing(current_key(entry.reply_id)))
     return current is not None and current["version"] > entry.version
-
-
-def _original(manifest: Json) -> OriginalLink | None:
-    for artifact in manifest["artifacts"]:
-        if artifact["role"] == ArtifactRole.ORIGINAL:
-            return OriginalLink(f"../{artifact['key']}", artifact["sha256"], artifact["size_bytes"])
-    return None
 
 
 def _parsed(body: bytes | None) -> Json | None:

@@ -86,14 +86,18 @@ def html_of(
     *,
     original: OriginalLink | None = None,
     masked: bool = False,
+    known: Iterable[tuple[str, str]] = (),
+    banner: str = "",
     record: Iterable[str] = (),
     head: Iterable[str] = (),
+    frame: str = "",
 ) -> str:
-    """The reply as one page: readable, printable, complete in itself, without a script or any request.
+    """The reply as one page: readable, printable, complete in itself, without a script.
 
     `original` is left out where the original is not public, as for 摘要 and for a rendition with masks (`masked`).
-    `record` is what is known of the publication, as HTML paragraphs below the letter, `head` as elements of the head.
-    Raises ValueError for both.
+    What is known of the publication: `known` as further facts; as HTML, `banner` above the title, `record` below the
+    letter, `head` as elements of the head, and `frame` before all of it.
+    Raises ValueError for both an original and masks.
     """
     if masked and original is not None:
         raise ValueError("beside a rendition with masks the original is not public")
@@ -101,19 +105,24 @@ def html_of(
     return _PAGE.format(
         csp=_CSP,
         head="".join(f"{line}\n" for line in head),
+        frame=frame and f"{frame}\n",
+        banner=banner and f'<p class="banner">{banner}</p>\n',
         title=title,
         authority=escape(_clean(reply.issuing_authority)),
         style=_STYLE,
-        facts="\n".join(f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>" for label, value in facts(reply)),
+        facts="\n".join(_fact(label, value) for label, value in (*facts(reply), *known)),
+        open=_open(original),
         letter="\n".join(_letter(public_paragraphs(reply))) or f'<p class="summary">{SUMMARY_NOTE}</p>',
         note="\n".join((*_note(original, masked=masked), *record)),
     )
 
 
-def notice_page(heading: str, sentences: Iterable[str]) -> str:
+def notice_page(heading: str, sentences: Iterable[str], head: Iterable[str] = (), frame: str = "") -> str:
     """A page in the same dress that shows no reply: it is not for search engines."""
     return _NOTICE.format(
         csp=_CSP,
+        head="".join(f"{line}\n" for line in head),
+        frame=frame and f"{frame}\n",
         style=_STYLE,
         heading=escape(heading),
         sentences="\n".join(f"<p>{escape(_clean(sentence))}</p>" for sentence in sentences),
@@ -225,6 +234,25 @@ def _table(text: str) -> str:
     )
 
 
+def size_words(size_bytes: int) -> str:
+    """A size as a reader compares it with what the browser says: 180 KB."""
+    if size_bytes < 1024:
+        return f"{size_bytes} 字节"
+    kilobytes = size_bytes / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"
+
+
+def _fact(label: str, value: str) -> str:
+    return f"<div><dt>{label}</dt><dd>{escape(_clean(value))}</dd></div>"
+
+
+def _open(original: OriginalLink | None) -> str:
+    if original is None:
+        return ""
+    words = f"查看原件（PDF，{size_words(original.size_bytes)}）"
+    return f'<p class="open"><a href="{escape(original.href)}" type="application/pdf">{words}</a></p>\n'
+
+
 def _note(original: OriginalLink | None, *, masked: bool) -> Iterator[str]:
     if masked:
         yield f"<p><strong>{MASKED_NOTE}</strong></p>"
@@ -232,9 +260,7 @@ def _note(original: OriginalLink | None, *, masked: bool) -> Iterator[str]:
     yield "<p>本页文字根据原件整理，便于阅读和检索；<strong>以原件为准</strong>。</p>"
     if original is None:
         return
-    size = f"{original.size_bytes:,}"
-    yield f'<p><a href="{escape(original.href)}" type="application/pdf">查看原件（PDF，{size} 字节）</a></p>'
-    yield f"<p>原件 SHA-256：<code>{escape(original.sha256)}</code></p>"
+    yield f"<p>原件大小 {original.size_bytes:,} 字节，SHA-256：<code>{escape(original.sha256)}</code></p>"
 
 
 # Print keeps the measures of GB/T 9704-2012, 5.2: top 37 mm, left 28 mm, text 156 mm by 225 mm, body 三号 (16 pt) 仿宋.
@@ -242,9 +268,11 @@ _STYLE = """
 :root {
   color-scheme: light dark;
   --ink: #1d2329; --soft: #56606b; --line: #d5dadf; --paper: #fff; --ground: #f4f5f6; --link: #0b5380;
+  --accent: #14466b; --on-accent: #fff; --warn-ground: #fdf4e3; --warn-line: #b97a00;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e4e7ea; --soft: #a3adb7; --line: #3a424a; --paper: #1a1e22; --ground: #121518; --link: #8cc4ec; }
+  :root { --ink: #e4e7ea; --soft: #a3adb7; --line: #3a424a; --paper: #1a1e22; --ground: #121518; --link: #8cc4ec;
+    --accent: #10344f; --on-accent: #f2f5f7; --warn-ground: #2e2614; --warn-line: #d9a441; }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
@@ -252,6 +280,20 @@ body {
   margin: 0; background: var(--ground); color: var(--ink); line-break: strict; overflow-wrap: anywhere;
   font: 1.125rem/1.9 -apple-system, BlinkMacSystemFont, "PingFang SC", "HarmonyOS Sans SC", "Noto Sans CJK SC",
     "Source Han Sans SC", "Microsoft YaHei", sans-serif;
+}
+.masthead { background: var(--accent); color: var(--on-accent); font-size: .9375rem; }
+.masthead .measure {
+  display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 1.5rem;
+  max-width: 46rem; margin: auto; padding: .5rem 1.125rem;
+}
+.masthead nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
+.masthead a { padding: .25rem 0; color: inherit; text-decoration: none; }
+.masthead a:hover { text-decoration: underline; }
+.masthead .name { font-size: 1.0625rem; font-weight: 700; }
+.masthead :focus-visible { outline-color: currentColor; }
+.banner {
+  margin: 0 0 2rem; padding: .625rem 1rem; border-left: 4px solid var(--warn-line); background: var(--warn-ground);
+  font-size: 1rem; text-align: left; text-indent: 0;
 }
 main {
   max-width: 46rem; margin: 2rem auto; padding: 3rem clamp(1.125rem, 6vw, 4rem);
@@ -272,7 +314,13 @@ p { margin: 0 0 .75rem; text-indent: 2em; text-align: justify; }
 }
 .heading1 { font-size: 1.25rem; }
 .heading3, .lead { font-weight: 500; }
-.salutation, .note p, .imprint p { text-indent: 0; text-align: left; }
+.salutation, .note p, .imprint p, .open { text-indent: 0; text-align: left; }
+.open { margin: -1rem 0 2.5rem; }
+.open a {
+  display: inline-block; padding: .375rem 1.125rem; border-radius: .25rem; background: var(--accent);
+  color: var(--on-accent); font-size: 1rem; text-decoration: none;
+}
+.open a:hover { text-decoration: underline; }
 .summary { color: var(--soft); }
 .closing { width: fit-content; max-width: 100%; margin: 2.5rem 0 0 auto; padding-right: min(4em, 8vw); }
 .closing p { margin: 0; text-align: center; text-indent: 0; }
@@ -285,7 +333,12 @@ td { min-width: 4em; padding: .375rem .625rem; border: 1px solid var(--line); ve
   margin-top: 3rem; padding-top: 1rem; border-top: 2px solid var(--line);
   color: var(--soft); font-size: .9375rem; line-height: 1.7;
 }
-.note p { margin: 0 0 .25rem; }
+.note p { margin: 0 0 .375rem; }
+.note a { display: inline-block; margin-right: 1rem; }
+.note img {
+  display: block; width: 9rem; max-width: 100%; height: auto; aspect-ratio: 210 / 297; margin: .75rem 0;
+  border: 1px solid var(--line); background: #fff;
+}
 a { color: var(--link); }
 code { font: .875em ui-monospace, Consolas, "Noto Sans Mono", monospace; word-break: break-all; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -295,6 +348,8 @@ code { font: .875em ui-monospace, Consolas, "Noto Sans Mono", monospace; word-br
   :root { --ink: #000; --soft: #000; --line: #000; --paper: #fff; --ground: #fff; --link: #000; }
   body { font: 16pt/28.5pt FangSong, STFangsong, FangSong_GB2312, "Songti SC", "Noto Serif CJK SC", SimSun, serif; }
   main { max-width: none; margin: 0; padding: 0; border: 0; }
+  .masthead, .open, .note a, .note img { display: none; }
+  .banner { border: 1pt solid #000; }
   h1 { font-size: 22pt; line-height: 32pt; }
   .heading1, .heading2, .heading3 { font-size: 16pt; break-after: avoid; }
   dl, .imprint, .note, table { font-size: 12pt; line-height: 18pt; }
@@ -303,7 +358,7 @@ code { font: .875em ui-monospace, Consolas, "Noto Sans Mono", monospace; word-br
 }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_CSP = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+_CSP = f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
@@ -319,13 +374,13 @@ _PAGE = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<main>
+{frame}<main>
 <article>
-<h1>{title}</h1>
+{banner}<h1>{title}</h1>
 <dl>
 {facts}
 </dl>
-{letter}
+{open}{letter}
 <footer class="note">
 {note}
 </footer>
@@ -342,11 +397,11 @@ _NOTICE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>{heading}</title>
+{head}<title>{heading}</title>
 <style>{style}</style>
 </head>
 <body>
-<main>
+{frame}<main>
 <article>
 <h1>{heading}</h1>
 {sentences}

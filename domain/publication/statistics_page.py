@@ -7,12 +7,14 @@ from html import escape
 
 from domain.publication.canonical_json import Json
 from domain.publication.counts import DAYS
+from domain.publication.site_frame import column_tags, masthead, site_tags
+from domain.publication.site_particulars import Site
 
 STATISTICS_PAGE = "statistics.html"
 _MONTHS_SHOWN = 24
 
 
-def statistics_page(counts: Json) -> str:
+def statistics_page(counts: Json, site: Site) -> str:
     """The page `statistics.html`."""
     total = sum(counts["replies"].values())
     months = sorted(counts["months"].items())[-_MONTHS_SHOWN:]
@@ -21,6 +23,8 @@ def statistics_page(counts: Json) -> str:
     said = "、".join(f"{name} {count:,} 件" for name, count in sorted(counts["replies"].items()))
     return _PAGE.format(
         csp=_CSP,
+        head="\n".join((*site_tags(site), *column_tags(site))),
+        masthead=masthead(site),
         said=f"<p>现公开答复 {total:,} 件{f'：{said}' if said else ''}。已停止公开的不计在内。</p>",
         plots=_plot("办理结果", results, total)
         + _plot(f"成文月份（最近 {_MONTHS_SHOWN} 个有答复的月份）", months, total)
@@ -60,8 +64,7 @@ _PAGE = """<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="{csp}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<meta name="ColumnName" content="公开情况统计">
-<meta name="ColumnType" content="统计">
+{head}
 <meta name="description" content="建议提案办理答复的公开数量、办理结果和公开时间的统计">
 <title>公开情况统计</title>
 <link rel="icon" href="assets/mark.svg" type="image/svg+xml">
@@ -69,14 +72,8 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <a class="skip" href="#content">跳到正文</a>
-<header class="masthead">
-<div class="measure">
-<a class="name" href="index.html">建议提案办理答复</a>
-<p>公开情况统计</p>
-</div>
-</header>
+{masthead}
 <main id="content" class="measure statistics" tabindex="-1">
-<p class="back"><a href="index.html">← 返回目录</a></p>
 <h1>公开情况统计</h1>
 {said}
 {plots}

@@ -1,6 +1,6 @@
 // The catalogue, newest first, with filters over what is loaded. Older pages are fetched as they are needed.
 
-import { element } from "./element.js";
+import { element, narrowing } from "./element.js";
 import { cataloguePage, head } from "./store.js";
 import { dateWords, meetingWords, numberWords, resultWord } from "./words.js";
 
@@ -40,7 +40,7 @@ class Catalogue {
 }
 
 /** Show the list that the address asks for. */
-export async function showList({ place, go, current }, address) {
+export async function showList({ place, draw: show, go, current }, address) {
   const catalogue = new Catalogue(await head());
   const wanted = Object.fromEntries([...FILTERS.map(({ name }) => name), "q"].map((name) => [name, address.get(name) ?? ""]));
   let page = Math.max(1, Number.parseInt(address.get("page") ?? "1", 10) || 1);
@@ -123,7 +123,7 @@ export async function showList({ place, go, current }, address) {
   });
   filters.append(...filterFields(wanted, () => go(location.pathname)));
   draw();
-  place.replaceChildren(element("h1", { class: "unseen" }, "答复目录"), filters, count, rows, nothing, pages);
+  show(element("h1", { class: "unseen" }, "答复目录"), filters, count, rows, nothing, pages);
   return null;
 }
 
@@ -149,9 +149,6 @@ function countWords(catalogue, hits, narrowed) {
 }
 
 function rowItem(row) {
-  if (row.state && row.state !== "published" && !row.title) {
-    return element("li", {}, element("p", {}, `编号 ${row.reply_id} 的答复已撤回。 `, link(row.reply_id, "查看说明")));
-  }
   const details = [
     row.issuing_authority,
     row.document_number,
@@ -165,26 +162,20 @@ function rowItem(row) {
     element(
       "h2",
       {},
-      link(row.reply_id, row.title),
-      row.version > 1 ? element("span", { class: "mark" }, `第 ${row.version} 版`) : null,
+      element("a", { href: `r/${row.reply_id}.html` }, row.title),
+      row.version > 1 ? element("span", { class: "mark" }, "已更正") : null,
       row.extent === "摘要" ? element("span", { class: "mark" }, "摘要") : null,
     ),
     element("ul", {}, details.map((detail) => element("li", {}, detail))),
   );
 }
 
-function link(id, words) {
-  return element("a", { href: `?${new URLSearchParams({ reply: id })}`, "data-view": true }, words);
-}
-
 function filterFields(wanted, clear) {
   const search = element("input", { type: "search", name: "q", value: wanted.q, placeholder: "标题、文号、建议提案号", autocomplete: "off" });
   const selects = FILTERS.map(({ name, label }) => element("label", {}, label, element("select", { name })));
   return [
-    element("label", { class: "search" }, "查找", search),
-    ...selects,
-    element("button", { type: "submit" }, "查找"),
-    element("button", { type: "button", class: "clear", onclick: clear }, "清除"),
+    element("div", { class: "search" }, element("label", {}, "在目录中查找", search), element("button", { type: "submit" }, "查找")),
+    narrowing(FILTERS.some(({ name }) => wanted[name]), selects, element("button", { type: "button", class: "clear", onclick: clear }, "清除")),
   ];
 }
 

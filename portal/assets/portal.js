@@ -1,11 +1,8 @@
 // Which view an address asks for, and what a reader sees while it loads or when it cannot.
 
-import { showCheck } from "./check.js";
 import { element } from "./element.js";
-import { showFound } from "./find.js";
 import { showList } from "./list.js";
-import { showReply } from "./reply.js";
-import { Altered, Missing } from "./store.js";
+import { Altered, isReplyId, Missing } from "./store.js";
 
 const content = document.getElementById("content");
 const siteName = document.title;
@@ -14,12 +11,17 @@ let latest = 0;
 /** Show the view of the present address. A later navigation wins over one that is still loading. */
 async function show({ moved }) {
   const turn = ++latest;
-  const view = { place: content, go, current: () => turn === latest };
+  const slow = setTimeout(() => turn === latest && waiting(), 200);
+  function draw(...shown) {
+    clearTimeout(slow);
+    content.replaceChildren(...shown);
+    content.removeAttribute("aria-busy");
+  }
+  const view = { place: content, draw, go, current: () => turn === latest };
   const address = new URLSearchParams(location.search);
-  const slow = setTimeout(() => turn === latest && waiting(), moved ? 200 : 0);
   try {
-    const shown = address.has("reply") ? showReply : address.has("text") ? showFound : address.has("check") ? showCheck : showList;
-    const title = await shown(view, address);
+    const show = await viewOf(address);
+    const title = await show(view, address);
     if (turn !== latest) return;
     document.title = title ? `${title} - ${siteName}` : siteName;
     if (moved) {
@@ -33,17 +35,36 @@ async function show({ moved }) {
   }
 }
 
+/** What the list does not need is read when it is asked for. */
+async function viewOf(address) {
+  if (address.has("reply")) return showReply;
+  if (address.has("text")) return (await import("./find.js")).showFound;
+  if (address.has("check")) return (await import("./check.js")).showCheck;
+  return showList;
+}
+
+/** A reply has a page of its own; addresses of this form are in links that others keep. */
+async function showReply(_view, address) {
+  const id = address.get("reply");
+  if (!isReplyId(id)) throw new Missing(id);
+  const version = Number.parseInt(address.get("version") ?? "", 10);
+  location.replace(`r/${id}${version > 0 ? `-v${version}` : ""}.html`);
+  return null;
+}
+
 function go(target) {
   history.pushState(null, "", target);
   show({ moved: true });
 }
 
 function waiting() {
+  content.setAttribute("aria-busy", "true");
   content.replaceChildren(element("p", { class: "state", role: "status" }, "正在读取……"));
 }
 
 function failed(problem) {
   const [said, advice] = words(problem);
+  content.removeAttribute("aria-busy");
   document.title = siteName;
   content.replaceChildren(
     element(

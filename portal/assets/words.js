@@ -35,29 +35,9 @@ export function numberWords(submission) {
   return (submission?.numbers ?? []).map((number) => `第${number}号`).join("、");
 }
 
-export function numberLabel(submission) {
-  return submission?.kind ? `${submission.kind}号` : "建议提案号";
-}
-
-/** The meaning of the printed mark, and the mark itself where it reads differently. */
-export function resultWords(result) {
-  if (!result) return "";
-  if (typeof result === "string") return result;
-  const mark = (result.raw ?? "").replace(/\s+/gu, "");
-  if (!result.normalised || result.normalised === mark) return mark;
-  return `${result.normalised}（原文标注：${mark}）`;
-}
-
 /** The word by which rows are filtered: the meaning where there is one. */
 export function resultWord(result) {
   if (!result) return "";
   if (typeof result === "string") return result;
   return result.normalised || (result.raw ?? "").replace(/\s+/gu, "");
-}
-
-export function sizeWords(bytes) {
-  if (!Number.isFinite(bytes)) return "";
-  if (bytes < 1024) return `${bytes} 字节`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from domain.publication.object_keys import page_key
 from tests.portal.browser import served
 from tests.portal.fixture_bucket import fill, reply_id_of
 
@@ -21,7 +22,8 @@ def main(chromium: str, cache: str) -> int:
         bucket.withdraw(reply_id_of(7))
         bucket.finish()
         kinds = ("index.html", "index.html?text=饮水", "index.html?check", "statistics.html")
-        pages = [*kinds, f"r/{reply_id_of(0)}.html", f"r/{reply_id_of(1)}.html", f"r/{reply_id_of(7)}.html"]
+        replies = ((0, None), (0, 1), (1, None), (7, None))  # corrected, an earlier version, a summary, withdrawn
+        pages = [*kinds, *(page_key(reply_id_of(number), version) for number, version in replies)]
         with served(folder) as root:
             command = ["node", str(Path(cache) / "judges.mjs"), chromium, root, *pages]
             return subprocess.run(command, cwd=cache, check=False).returncode

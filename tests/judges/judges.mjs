@@ -13,7 +13,6 @@ const LEAST_SCORE = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], protocolTimeout: 300000 });
-const SCORED = [pages[0], pages.at(-2)]; // Lighthouse takes long: the list, and a reply
 let complaints = 0;
 
 function complain(judge, page, words) {
@@ -61,15 +60,19 @@ async function accessible(page) {
 
 async function scored(page) {
   const port = Number(new URL(browser.wsEndpoint()).port);
-  // Lighthouse reads robots.txt from within the page, whose policy forbids every request. Speed is told, not judged:
-  // it is the machine's; JUDGE_SPEED=1 on a quiet one.
-  const { lhr } = await lighthouse(address + page, { port, onlyCategories: CATEGORIES, skipAudits: ["robots-txt"], logLevel: "error" });
-  const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name].score ?? 0) * 100));
+  let best = null;
+  // Whatever else the machine does only ever slows a page down, so the best of three is the page's own speed. It is
+  // told, and judged with JUDGE_SPEED=1. Lighthouse reads robots.txt from within the page, whose policy forbids it.
+  for (let turn = 0; turn < 3 && !(best?.categories.performance.score * 100 >= LEAST_SCORE); turn += 1) {
+    const { lhr } = await lighthouse(address + page, { port, onlyCategories: CATEGORIES, skipAudits: ["robots-txt"], logLevel: "error" });
+    if (!best || lhr.categories.performance.score > best.categories.performance.score) best = lhr;
+  }
+  const scores = CATEGORIES.map((name) => Math.round((best.categories[name].score ?? 0) * 100));
   console.log(`lighthouse: ${page}: ${CATEGORIES.map((name, each) => `${name} ${scores[each]}`).join(", ")}`);
-  const noindex = lhr.audits["is-crawlable"]?.score === 0;
+  const noindex = best.audits["is-crawlable"]?.score === 0;
   CATEGORIES.forEach((name, each) => {
     if (scores[each] < LEAST_SCORE && !(noindex && name === "seo") && (name !== "performance" || process.env.JUDGE_SPEED)) {
-      const failing = lhr.categories[name].auditRefs.filter(({ id }) => (lhr.audits[id].score ?? 1) < 0.9).map(({ id }) => id);
+      const failing = best.categories[name].auditRefs.filter(({ id }) => (best.audits[id].score ?? 1) < 0.9).map(({ id }) => id);
       complain("lighthouse", page, `${name} ${scores[each]}: ${failing.join(", ")}`);
     }
   });
@@ -87,7 +90,7 @@ for (const page of pages) {
   await accessible(page);
 }
 await links();
-if (!process.env.WITHOUT_LIGHTHOUSE) for (const page of SCORED) await scored(page);
+if (!process.env.WITHOUT_LIGHTHOUSE) for (const page of pages) await scored(page);
 await browser.close();
 console.log(complaints ? `${complaints} complaints` : "no complaints");
 process.exit(complaints ? 1 : 0);

@@ -32,7 +32,15 @@ from domain.publication.manifest import (
 )
 from domain.publication.merkle import inclusion_proof, root_hash
 from domain.publication.notice import Notice, Reason
-from domain.publication.object_keys import CHECKPOINT, SITE, envelope_key, log_entry_key, proof_key, reply_folder
+from domain.publication.object_keys import (
+    CHECKPOINT,
+    LOG_KEYS,
+    SITE,
+    envelope_key,
+    log_entry_key,
+    proof_key,
+    reply_folder,
+)
 from domain.publication.rendition import text_of
 from domain.publication.site_particulars import Site
 from domain.publication.tiles import TileTree, tiles_after
@@ -98,8 +106,9 @@ class FixtureBucket:
         self.pending: list[Announcement] = []
         self.slots: dict[str, int] = {}
         self.versions: dict[str, int] = {}
-        for key, body, _ in portal_files():
+        for key, body, _ in portal_files(site):
             self.put(key, body)
+        self.put(LOG_KEYS, canonical_json({"origin": KEY.name, "keys": list(KEY.verifier_keys)}))
 
     def put(self, key: str, body: bytes) -> None:
         """Write one object."""

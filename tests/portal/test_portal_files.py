@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from domain.publication.site_particulars import Site
 from portal import portal_files
 
 
@@ -12,7 +13,8 @@ def test_the_page_is_uploaded_after_what_it_names() -> None:
     files = {key: body.decode() for key, body, _ in portal_files()}
     assert list(files)[-1] == "index.html"
     named = set(re.findall(r'"(assets/[^"]+)"', files["index.html"]))
-    named |= {f"assets/{name}" for body in files.values() for name in re.findall(r'from "\./([^"]+)"', body)}
+    imported = r'(?:from |import\()"\./([^"]+)"'
+    named |= {f"assets/{name}" for body in files.values() for name in re.findall(imported, body)}
     assert named == set(files) - {"index.html"}
 
 
@@ -39,5 +41,9 @@ def test_the_page_asks_nothing_of_the_outside() -> None:
 
 def test_the_office_may_name_its_site() -> None:
     """The name of the site is the office's and cannot break the page."""
-    page = next(body.decode() for key, body, _ in portal_files('甲区 "复文" <公开>') if key == "index.html")
+    site = Site('甲区 "复文" <公开>', id_code="9901010001", column_keywords="{masthead}")
+    page = next(body.decode() for key, body, _ in portal_files(site) if key == "index.html")
     assert "<title>甲区 &quot;复文&quot; &lt;公开&gt;</title>" in page
+    assert '<meta name="SiteIDCode" content="9901010001">' in page
+    assert '<meta name="ColumnKeywords" content="{masthead}">' in page
+    assert "SiteDomain" not in page

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from adapters.store.embedded_store import EmbeddedStore
 from domain.publication.canonical_json import parse_json
-from domain.publication.object_keys import current_key
-from domain.publication.rendition import facts, meeting_of
+from domain.publication.merkle import root_hash
+from domain.publication.object_keys import manifest_key, page_key
+from domain.publication.rendition import meeting_of
+from domain.publication.tiles import TileTree, tiles_after
 from domain.reply import Submission
 from tests.portal.browser import CHROMIUM, Browser, running_browser, served
-from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of, some_replies
+from tests.portal.fixture_bucket import HOSTILE_TITLE, FixtureBucket, fill, reply_id_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)")
 
@@ -58,8 +62,8 @@ def own_portal(browser: Browser, tmp_path: Path) -> Iterator[Portal]:
 
 
 def reply_page(number: int, version: int | None = None) -> str:
-    """The address of one reply."""
-    return f"index.html?reply={reply_id_of(number)}" + (f"&version={version}" if version else "")
+    """The address of one reply, or of one version of it."""
+    return page_key(reply_id_of(number), version)
 
 
 def titles(portal: Portal) -> list[str]:
@@ -132,7 +136,7 @@ def test_nothing_found_is_said(portal: Portal) -> None:
 
 
 def test_a_reply_is_shown_with_its_fields_text_and_original(portal: Portal) -> None:
-    """The view has the fact list, every paragraph, the original with size and digest, the preview and other forms."""
+    """The page has the fact list, every paragraph, the original with size and digest, its picture and other forms."""
     text = portal.open(reply_page(5))
     original = portal.browser.read("document.querySelector('.open a').href")
     digest = original.rpartition("/")[2].removesuffix(".pdf")
@@ -144,25 +148,18 @@ def test_a_reply_is_shown_with_its_fields_text_and_original(portal: Portal) -> N
         "主动公开（全文公开）",
         digest,
         "本件为第5件。",
+        "公开日期",
+        f"{reply_id_of(5)}，第 1 版",
     ):
         assert words in text
-    assert portal.browser.read("fetch(document.querySelector('.open a').href).then((answer) => answer.status)") == 200
-    assert portal.browser.read("document.querySelector('.beside img').naturalWidth") == 420
+    links = portal.browser.read("[...document.links].map((link) => link.href)")
+    assert {"pdf", "txt", "json"} <= {link.rpartition(".")[2] for link in links}
+    assert all((portal.bucket.folder / urlsplit(link).path.lstrip("/")).is_file() for link in links)
+    portal.browser.read("document.querySelector('.note img').scrollIntoView()")
+    portal.browser.wait_until("document.querySelector('.note img').naturalWidth === 420")
     assert "00000000" not in text
     assert portal.browser.read("document.title").startswith("对关于")
-
-
-@pytest.mark.parametrize("number", [1, 3, 4, 5])
-def test_the_page_and_the_printed_page_say_the_same(portal: Portal, number: int) -> None:
-    """The fact list of the view begins with the facts of the HTML artifact, word for word."""
-    reply = list(some_replies(number + 1))[-1]
-    portal.open(reply_page(number))
-    pairs = (
-        "[...document.querySelectorAll('.facts div')].map((one) => [...one.children].map((cell) => cell.textContent))"
-    )
-    shown = [tuple(pair) for pair in portal.browser.read(pairs)]
-    assert shown[:-2] == list(facts(reply))
-    assert [label for label, _ in shown[-2:]] == ["公开日期", "公开编号"]
+    assert not portal.browser.read("[...document.scripts].some((one) => one.type !== 'application/ld+json')")
 
 
 def test_numbers_of_meetings_are_written_alike(portal: Portal) -> None:
@@ -189,53 +186,33 @@ def test_a_summary_has_no_original(portal: Portal) -> None:
     """A 摘要 says that it is one and offers no original."""
     text = portal.open(reply_page(1))
     assert "以摘要方式公开" in text
-    assert not portal.browser.read("document.querySelector('.open, .beside img')")
+    assert not portal.browser.read("document.querySelector('.open, .note img')")
 
 
 def test_an_earlier_version_stays_readable(portal: Portal) -> None:
-    """Version 1 of a corrected reply is shown with its own fields and says that it was corrected."""
-    assert "溪府〔2022〕900号" in portal.open(reply_page(0))
+    """Version 1 of a corrected reply keeps its own fields and leads to the one that counts, and that one back."""
+    text = portal.open(reply_page(0))
+    assert "溪府〔2022〕900号" in text
+    assert "本答复已于2026年2月2日更正" in text
     text = portal.open(reply_page(0, version=1))
-    assert "您正在看第 1 版，它已被更正" in text
+    assert "本页固定为第 1 版" in text
     assert "溪府〔2022〕1号" in text
     assert "900号" not in text
+    assert portal.browser.read("document.querySelector('.banner a').href") == portal.root + reply_page(0)
 
 
-def test_the_original_is_checked_in_the_browser(own_portal: Portal) -> None:
-    """The button says that the original is the registered one, and says so no longer once it was changed."""
-    own_portal.open(reply_page(0))
-    check = "document.querySelector('.beside button').click()"
-    own_portal.browser.read(check)
-    own_portal.browser.wait_until("document.querySelector('.verdict').textContent.startsWith('一致')")
-    key = own_portal.browser.read("new URL(document.querySelector('.open a').href).pathname").lstrip("/")
-    own_portal.bucket.put(key, b"%PDF-1.7 another")
-    own_portal.browser.read(check)
-    own_portal.browser.wait_until("document.querySelector('.verdict').textContent.startsWith('不一致')")
-
-
-def test_altered_data_is_not_shown(own_portal: Portal) -> None:
-    """A manifest that does not have the digest of its pointer is not shown."""
-    manifest = own_portal.bucket.folder / "doc" / reply_id_of(2) / "v1" / "manifest.json"
-    manifest.write_bytes(manifest.read_bytes().replace("溪府".encode(), "假府".encode()))
-    text = own_portal.open(reply_page(2))
-    assert "与登记的摘要不一致" in text
-    assert "假府" not in text
-
-
-def test_a_pointer_cannot_lead_elsewhere(own_portal: Portal) -> None:
-    """A pointer whose key leaves the bucket is refused without a request there."""
-    path = own_portal.bucket.folder / current_key(reply_id_of(2))
-    path.write_text('{"version":1,"state":"published","manifest_key":"//127.0.0.1:9/x","manifest_sha256":"0"}')
-    assert "不一致" in own_portal.open(reply_page(2))
-    assert all(request.startswith(own_portal.root) for request in own_portal.browser.requests)
-
-
-@pytest.mark.parametrize("reply_id", ["990101-zzzzzzzzzzzz", "../log", "%3Cscript%3E", ""])
-def test_an_unknown_reply_is_said_to_be_unknown(portal: Portal, reply_id: str) -> None:
-    """An address that names no reply gets a plain sentence and a way back."""
+@pytest.mark.parametrize("reply_id", ["../log", "%3Cscript%3E", ""])
+def test_an_address_that_names_no_reply_gets_a_plain_sentence(portal: Portal, reply_id: str) -> None:
+    """And a way back."""
     text = portal.open(f"index.html?reply={reply_id}")
     assert "没有找到这份答复" in text
     assert "回到目录" in text
+
+
+def test_an_older_form_of_address_leads_to_the_page(portal: Portal) -> None:
+    """What others have kept stays good."""
+    portal.browser.open(f"{portal.root}index.html?reply={reply_id_of(0)}&version=1")
+    portal.browser.wait_until(f"location.pathname === '/{reply_page(0, 1)}'")
 
 
 def test_an_empty_bucket_is_said_to_be_empty(browser: Browser, tmp_path: Path) -> None:
@@ -251,7 +228,7 @@ def test_a_store_that_does_not_answer_is_said(browser: Browser, tmp_path: Path) 
     bucket = fill(tmp_path, 3)
     with served(tmp_path) as root:
         browser.open(root + "index.html")
-    browser.read("document.querySelector('.rows a').click()")
+    browser.read("history.pushState(null, '', '?page=2'); dispatchEvent(new PopStateEvent('popstate'))")
     browser.wait_until("document.body.innerText.includes('暂时读不到数据')")
     assert bucket.versions
 
@@ -285,15 +262,16 @@ def test_the_keyboard_is_enough(portal: Portal) -> None:
     assert portal.browser.read("document.activeElement.textContent") == "跳到正文"
     portal.browser.read("document.querySelector('.rows h2 a').focus()")
     portal.browser.press("Enter", code=13)
-    portal.browser.wait_until("document.querySelector('.letter h1')")
-    assert portal.browser.read("document.activeElement.id") == "content"
+    portal.browser.wait_until("location.pathname.startsWith('/r/') && document.querySelector('h1')")
     portal.browser.read("history.back()")
     portal.browser.wait_until("document.querySelectorAll('.rows h2').length === 20")
 
 
-def drop(portal: Portal, key: str) -> str:
-    """Give the bytes behind the key to the page as a file; what it answers."""
+def drop(portal: Portal, key: str, before: str = "") -> str:
+    """Give the bytes behind the key to the page as a file; what it answers. `before`: a script that runs first."""
     portal.open("index.html?check")
+    if before:
+        portal.browser.read(before)
     portal.browser.read(
         f"fetch('/{key}').then((answer) => answer.blob()).then((body) => {{ const one = new DataTransfer(); "
         "one.items.add(new File([body], 'a.pdf')); const input = document.querySelector('#file'); "
@@ -305,16 +283,12 @@ def drop(portal: Portal, key: str) -> str:
 
 def test_a_citizen_checks_a_file(own_portal: Portal) -> None:
     """The same bytes, an earlier version, other bytes, and what was taken down each get their own plain sentence."""
-    reply = own_portal.bucket.folder / "doc" / reply_id_of(0)
-    originals = {
-        parse_json(path.read_bytes())["version"]: next(
-            each["key"] for each in parse_json(path.read_bytes())["artifacts"] if each["role"] == "original"
-        )
-        for path in reply.glob("v*/manifest.json")
-    }
+    originals = originals_of(own_portal)
     assert "一致：这些字节就是" in (said := drop(own_portal, originals[2]))
     assert "变更记录第 4 条" in said
     assert "签名完好" in said
+    assert said.count("已核对") == 5
+    assert said.count("未能核对") == 2
     assert "已被更正：这是第 1 版的原件，现行的是第 2 版" in drop(own_portal, originals[1])
     assert "未知：这些字节不是现在公开的任何一份答复原件" in drop(own_portal, "index.html")
     kept = (own_portal.bucket.folder / originals[2]).read_bytes()
@@ -322,6 +296,64 @@ def test_a_citizen_checks_a_file(own_portal: Portal) -> None:
     own_portal.bucket.finish()
     own_portal.bucket.put("kept.pdf", kept)
     assert "未知" in drop(own_portal, "kept.pdf")
+
+
+def originals_of(portal: Portal) -> dict[int, str]:
+    """Key of the original of each version of the first reply."""
+    manifests = [parse_json(path.read_bytes()) for path in (portal.bucket.folder / "doc").glob("*/v*/manifest.json")]
+    return {
+        manifest["version"]: next(each["key"] for each in manifest["artifacts"] if each["role"] == "original")
+        for manifest in manifests
+        if manifest["reply_id"] == reply_id_of(0)
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        (manifest_key(reply_id_of(0), 2), "发布清单的摘要就是"),
+        ("tile/0/000.p/4", "散列树里"),
+        ("log/checkpoint", "树根由发布方签名"),
+    ],
+)
+def test_a_record_that_was_tampered_with_is_noticed_in_the_browser(own_portal: Portal, key: str, step: str) -> None:
+    """One byte of the manifest, of the tree or of the head: the answer says which link does not hold."""
+    path = own_portal.bucket.folder / key
+    body = path.read_bytes()
+    change = {"log/checkpoint": (b"replies 3", b"replies 4"), "tile/0/000.p/4": (body[:1], bytes([body[0] ^ 1]))}
+    path.write_bytes(body.replace(*change.get(key, ("溪府".encode(), "假府".encode())), 1))
+    said = drop(own_portal, originals_of(own_portal)[2])
+    assert "不符：公开记录前后不一致，请勿采信" in said
+    assert step in next(line for line in said.split("\n") if line.startswith("不符：") and "公开记录" not in line)
+
+
+def test_a_browser_without_ed25519_says_what_it_could_not_check(own_portal: Portal) -> None:
+    """It does not take silence for a signature."""
+    said = drop(
+        own_portal,
+        originals_of(own_portal)[2],
+        before="crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))",
+    )
+    assert "未能核对：您的浏览器不能核验 Ed25519 签名" in said
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 255, 256, 257, 600])
+def test_the_browser_rebuilds_the_root_of_a_log_of_any_size(own_portal: Portal, size: int) -> None:
+    """From the tiles and one entry; another entry in its place gives another root."""
+    entries = [f"entry {number}".encode() for number in range(size)]
+    tiles = tiles_after(0, entries, lambda key: b"")
+    for key, body in tiles.items():
+        own_portal.bucket.put(key, body)
+    root = base64.b64encode(root_hash(size, TileTree(size, tiles.__getitem__).complete)).decode()
+    own_portal.browser.open(own_portal.root + "statistics.html")
+    own_portal.browser.open(own_portal.root + "index.html?check")
+    asked = (
+        "import('/assets/proof.js').then(({ holds }) => Promise.all(%s.map((number) => "
+        f"holds({{ sequence: {size}, root: '{root}' }}, number, new TextEncoder().encode(`entry ${{number - 1}}`)))))"
+    )
+    numbers = sorted({1, 2, size // 2 + 1, size - 1, size} - {0})
+    assert own_portal.browser.read(asked % numbers) == [number <= size for number in numbers]
+    assert not own_portal.browser.read(asked.replace("number - 1}", "number}") % [size])[0]
 
 
 def test_full_text_is_narrowed_by_facets(portal: Portal) -> None:
