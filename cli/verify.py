@@ -43,23 +43,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say every fault; 1 if there is one."""
-    from adapters.record.public_objects import PublicFolder, PublicWeb
-
-    objects: PublicObjects
-    if args.place and "://" in args.place:
-        objects = PublicWeb(args.place)
-    elif args.place:
-        if not Path(args.place).is_dir():
-            say(f"没有这个目录：{args.place}。", f"There is no such folder: {args.place}.", error=True)
-            return 2
-        objects = PublicFolder(Path(args.place))
-    else:
-        from cli.running import settings_here
-        from tasks.premises import bucket
-
-        objects = bucket(settings_here(), "public")
+    objects = objects_at(args.place)
+    if objects is None:
+        return 2
     try:
-        keys, since = _keys(args.key), _since(args.cursor)
+        keys, since = keys_of(args.key), _since(args.cursor)
     except (KeyError, ValueError):
         say("公钥或进度文件无法识别。", "The key or the cursor file makes no sense.", error=True)
         return 2
@@ -74,7 +62,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _keys(lines: list[str] | None) -> VerifierKeys | None:
+def objects_at(place: str | None) -> PublicObjects | None:
+    """The public bucket at this web address, its copy in this folder, or the configured one; says so if it is none."""
+    from adapters.record.public_objects import PublicFolder, PublicWeb
+
+    if place is None:
+        from cli.running import settings_here
+        from tasks.premises import bucket
+
+        return bucket(settings_here(), "public")
+    if "://" in place:
+        return PublicWeb(place)
+    if not Path(place).is_dir():
+        say(f"没有这个目录：{place}。", f"There is no such folder: {place}.", error=True)
+        return None
+    return PublicFolder(Path(place))
+
+
+def keys_of(lines: list[str] | None) -> VerifierKeys | None:
+    """The public keys that a person pins; None for none. Raises ValueError."""
     from adapters.record.publisher_key import VerifierKeys
 
     return VerifierKeys.of(lines) if lines else None

@@ -24,9 +24,12 @@ _STANDARDS = {
 }
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -36,7 +39,7 @@ def data_catalogue(site: Site, base: str, months: Sequence[Json]) -> Json:
     years = [(year, list(of_year)) for year, of_year in groupby(months, key=lambda month: month["month"][:4])]
     newest = max(month["date_modified"] for month in months)
     whole = _dataset(
-        site, base, "replies", f"{site.column_name}：全部", f"{site.name}公开的全部复文及其变更。", newest
+        site, base, "replies", f"{site.column_name}：全部", f"{site.name}上公开的全部复文及其变更。", newest
     ) | {
         "dcat:distribution": [
             _distribution(site, base, ACTIVITIES, "变更活动流（IIIF Change Discovery）", activity.MEDIA_TYPE),
@@ -48,6 +51,8 @@ def data_catalogue(site: Site, base: str, months: Sequence[Json]) -> Json:
         "dct:title": _chinese(f"{site.column_name}：公开台账"),
         "dct:description": _chinese("按年汇集的公开、更正、撤回和清除台账。"),
         "dct:publisher": _agent(site, base),
+        "dct:modified": _day(newest),
+        "dcat:contactPoint": _contact(site, base),
     }
     return {
         "@context": _CONTEXT,
@@ -58,6 +63,7 @@ def data_catalogue(site: Site, base: str, months: Sequence[Json]) -> Json:
         "dct:language": _concept("language/ZHO", "dct:LinguisticSystem"),
         "dct:modified": _day(newest),
         "foaf:homepage": {"@id": f"{base}index.html", "@type": "foaf:Document"},
+        "dcat:themeTaxonomy": _thing("skos:ConceptScheme", f"{_EU}data-theme") | {"dct:title": "Data theme"},
         **_licence(site),
         "dcat:dataset": [whole, *(_year(site, base, year, of_year, series) for year, of_year in years)],
     }
@@ -92,7 +98,8 @@ def _dataset(site: Site, base: str, name: str, title: str, description: str, mod
         "dct:language": _concept("language/ZHO", "dct:LinguisticSystem"),
         "dct:accessRights": _concept("access-right/PUBLIC", "dct:RightsStatement"),
         "dct:accrualPeriodicity": _concept("frequency/IRREG", "dct:Frequency"),
-        "dcat:theme": {"@id": f"{_EU}data-theme/GOVE"},
+        "dcat:theme": _concept("data-theme/GOVE", "skos:Concept") | {"skos:prefLabel": "Government and public sector"},
+        "dcat:contactPoint": _contact(site, base),
         "dcat:keyword": [_chinese(word) for word in ("人大代表建议", "政协提案", "办理答复")],
         "dcat:landingPage": {"@id": f"{base}index.html", "@type": "foaf:Document"},
     }
@@ -103,6 +110,7 @@ def _distribution(site: Site, base: str, key: str, title: str, media_type: str) 
         "dct:title": _chinese(title),
         "dcat:accessURL": {"@id": base + key, "@type": "rdfs:Resource"},
         "dcat:downloadURL": {"@id": base + key, "@type": "rdfs:Resource"},
+        "dcatap:availability": _concept("planned-availability/STABLE", "skos:Concept") | {"skos:prefLabel": "stable"},
         "dct:format": _concept(f"file-type/{_FILE_TYPES[media_type]}", "dct:MediaTypeOrExtent"),
         "dcat:mediaType": {
             "@id": f"https://www.iana.org/assignments/media-types/{media_type.partition(';')[0]}",
@@ -121,6 +129,11 @@ def _thing(kind: str, address: str) -> Json:
 
 def _agent(site: Site, base: str) -> Json:
     return _thing("foaf:Agent", f"{base}#publisher") | {"foaf:name": _chinese(site.publisher or site.name)}
+
+
+def _contact(site: Site, base: str) -> Json:
+    homepage = {"vcard:hasURL": {"@id": f"{base}index.html"}}
+    return _thing("vcard:Kind", f"{base}#contact") | {"vcard:fn": site.publisher or site.name} | homepage
 
 
 def _licence(site: Site) -> Json:

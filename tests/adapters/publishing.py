@@ -36,6 +36,7 @@ from domain.publication.object_keys import (
     LOG_APPLIED,
     LOG_KEYS,
     LOG_WRITER,
+    SITE,
     catalogue_page_key,
     current_key,
     envelope_key,
@@ -46,6 +47,7 @@ from domain.publication.object_keys import (
 )
 from domain.publication.rendition import text_of
 from domain.publication.ruling import Ruling
+from domain.publication.site_particulars import Site
 from domain.publication.tiles import TileTree, entries_of, entry_tile
 from domain.reading.paragraph import Paragraph, Role
 from domain.reply import (
@@ -266,6 +268,12 @@ class World:
         """Put the public keys beside the log, as set-up does."""
         keys = {"schema": schema_key("log-keys-1"), "origin": KEY.name, "keys": list(KEY.verifier_keys)}
         self.public.put(LOG_KEYS, canonical_json(keys), content_type="application/json")
+        return self
+
+    def at_an_address(self) -> World:
+        """Tell where the bucket is read, without which there are no feeds."""
+        site = Site(base_url="https://reply.example/")
+        self.public.put(SITE, canonical_json(site.as_json()), content_type="application/json")
         return self
 
     def published(self) -> dict[str, bytes]:

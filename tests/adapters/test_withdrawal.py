@@ -46,7 +46,7 @@ PURGE = Order(REPLY_ID, None, by="甲某")
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    made = World.in_memory(tmp_path)
+    made = World.in_memory(tmp_path).at_an_address()
     made.publisher().publish(made.edition(), NOW)
     made.publisher().publish(made.edition(b"%PDF-1.7 other reply", OTHER), NOW)
     made.publisher().publish(made.edition(b"%PDF-1.7 corrected", correcting=True), LATER)
@@ -157,6 +157,8 @@ def test_killed_at_any_write_readers_see_all_or_nothing_and_the_next_run_ends_in
 ) -> None:
     def published() -> World:
         made = World.in_memory(tmp_path)
+        if order is ORDER:
+            made.at_an_address()
         made.publisher().publish(made.edition(of=summary() if order is PURGE else None), NOW)
         return made
 
