@@ -47,7 +47,8 @@ test: .venv/.dev ## All tests (PYTEST_ARGS='-k word' for some)
 test-stores: .venv/.dev ## The store tests again on Ceph RGW and Swift, and the services of the compose file (Debian packages)
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/real_s3/run
 
-judges: .venv/.dev ## The portal's pages before axe-core, pa11y, html-validate, linkinator and Lighthouse (needs Chromium, npm)
+judges: .venv/.dev ## Pages and feeds before judges that were not written here (pages: needs Chromium, npm)
+	tests/judges/run_feeds
 	tests/judges/run
 
 check: .venv/.dev ## Format, lint, types, import contract

@@ -171,8 +171,8 @@ class FixtureBucket:
                     self.put(proof_key(entry.reply_id, entry.version), proof)
         for key, made in follow(self.pending, self._standing).items():
             if made is None:
-                del self.derived[key]
-                (self.folder / key).unlink()
+                self.derived.pop(key, None)
+                (self.folder / key).unlink(missing_ok=True)
             else:
                 self.derived[key] = made
                 self.put(key, made.body)
