@@ -24,6 +24,7 @@ from domain.publication.derived import Announcement
 from domain.publication.manifest import MANIFEST_SCHEMA, REPLY_SCHEMA, TOMBSTONE_SCHEMA, ArtifactRole
 from domain.publication.merkle import leaf_hash, proves_inclusion
 from domain.publication.object_keys import (
+    ACTIVITIES,
     SITE,
     artifact_key,
     envelope_key,
@@ -31,6 +32,7 @@ from domain.publication.object_keys import (
     manifest_key,
     proof_key,
 )
+from domain.publication.site_particulars import SITE_SCHEMA
 
 __all__ = ["Cursor", "PublicFolder", "PublicObjects", "PublicWeb", "Verdict", "audit", "verify"]
 
@@ -116,12 +118,23 @@ class _Audit:
             return  # places in the catalogue depend on every entry
         if self._from_start and checkpoint.replies != self._head.replies:
             yield ("变更记录末端的件数不对。", "The head of the log counts another number of replies.")
-        with DerivedSpool(self._bytes(SITE)) as spool:
+        site = self._bytes(SITE)
+        for fault in self._site(site):
+            site = None
+            yield fault
+        with DerivedSpool(site) as spool:
             yield from self._manifests(entries, checkpoint, spool)
             if self._from_start:
                 for key, wanted in spool.objects():
                     yield from self._same(key, wanted.body)
         yield from self._unfinished(checkpoint)
+
+    def _site(self, site: bytes | None) -> Iterator[Fault]:
+        """No part of the record: whether it is the right one shows in what follows from it."""
+        if site is not None:
+            yield from _broken_contract(SITE, _parsed(site), SITE_SCHEMA)
+        elif self._bytes(ACTIVITIES) is not None:
+            yield _lacking(SITE)
 
     def _entries(self, entries: list[LogEntry]) -> Iterator[Fault]:
         for index, body in sorted(self.log.bodies.items()):

@@ -422,7 +422,7 @@ def test_without_a_lock_only_a_store_that_decides_is_accepted(world: World) -> N
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = World.in_memory(tmp_path_factory.mktemp("archive"))
+    world = World.in_memory(tmp_path_factory.mktemp("archive")).at_an_address()
     publisher = world.publisher()
     for number in range(1, 4):
         publisher.publish(world.edition(f"%PDF-1.7 {number}".encode(), numbered(number)), NOW)
@@ -440,14 +440,15 @@ def test_a_rebuild_of_a_sound_record_changes_nothing(archive: World) -> None:
 def test_a_rebuild_brings_back_every_pointer_page_and_the_head_byte_for_byte(archive: World) -> None:
     before = archive.published()
     for key in before:
-        if key.startswith(("catalogue/", "r/")):
+        if key.startswith(("catalogue/", "r/", "feed/", "sitemap")):
             archive.public.delete(key)
         elif key.endswith("current.json"):
             archive.public.put(key, b'{"version":1}', content_type="application/json")
     archive.public.put("catalogue/000007.json", b"{}", content_type="application/json")
     assert verify(archive.public)
     done = rebuild(PublicRecord(archive.public, KEY))
-    assert len(done.written) == 12  # a catalogue page, 3 pointers and that of the search, 3 pages, 4 of versions
+    assert len(done.written) == 25
+    # a catalogue page, 3 pointers and that of the search, 3 pages, 4 of versions, 13 of feeds
     assert done.removed == ("catalogue/000007.json",)
     assert archive.published() == before
 

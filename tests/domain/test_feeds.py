@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -222,3 +224,15 @@ def test_a_publication_touches_as_little_of_a_long_log_as_of_a_short_one() -> No
         assert len(read) <= 15
         assert len(changed) <= 16
         store |= changed
+
+
+@pytest.mark.parametrize("page", ["feeds.md", "feeds.zh-CN.md"])
+def test_the_documentation_names_what_is_there(page: str) -> None:
+    """Whoever copies a line of it finds the object, and the sizes of pages are the real ones."""
+    text = (Path(__file__).parents[2] / "docs" / "consumer" / page).read_text(encoding="utf-8")
+    entry, _ = history(1)[0]
+    one = replace(entry, sequence=1, slot=0, version=1, change=Change.PUBLISH, published_at="2024-05-20T01:02:03Z")
+    store = made_of([(replace(one, sequence=n, slot=n - 1, reply_id=reply_id_of(n)), None) for n in range(1, 11)])
+    named = set(re.findall(r"curl -s https://…/(\S+)", text))
+    assert len(named) == 10
+    assert named <= set(store)
