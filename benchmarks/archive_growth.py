@@ -133,7 +133,7 @@ def _consumer(world: World) -> tuple[float, ...]:
     _publish(world, 10**6, small=True)
     bucket.requests.clear()
     bucket.bytes_read = 0
-    reader = _consumer_file().Consumer("memory://", KEY.verifier_keys)
+    reader = _consumer_file().Consumer("memory://", KEY.verifier_keys, NOW)
     reader.get = bucket.get
     assert [change["change"] for change in reader.changes(before)] == ["publish"]
     return sum(bucket.requests.values()), bucket.bytes_read / 1000

@@ -1,10 +1,12 @@
 """Follow what a Fuwen publishes, and believe nothing but a public key. One file; copy it. Needs `cryptography`.
 
-    for change in Consumer("https://…/", ["fuwen+1a2b3c4d+AQ…"]).changes(cursor):
+    consumer = Consumer("https://…/", ["fuwen+1a2b3c4d+AQ…"])
+    for change in consumer.changes(cursor):
         print(change["change"], change["reply_id"], change["manifest"])
 
-Keep the cursor that `Consumer.cursor` holds after the loop, and give it the next time: only what is new is read, and a
-log that was cut, rolled back or rewritten raises Tampered. Format: docs/published-objects.md.
+Keep the cursor that `consumer.cursor` holds after the loop, and give it the next time: only what is new is read, and a
+log that was cut, rolled back or rewritten raises Tampered. Stopped before that, begin again with the old cursor.
+Format: docs/published-objects.md; a whole mirror: mirror.py.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import base64
 import hashlib
 import json
 import struct
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -29,33 +32,78 @@ class Tampered(Exception):  # noqa: N818 - named for what is the case
     """What was read is not what the publisher signed, or not what was read before."""
 
 
+class Missing(Exception):  # noqa: N818
+    """What the log named is there no more: it was taken down while it was read. Ask for the changes again."""
+
+
 class Consumer:
     """One public bucket, by its address on the web or its folder on this machine."""
 
     def __init__(self, address: str, keys: Sequence[str], now: datetime | None = None) -> None:
         """`keys`: the lines that you pinned from `log/keys.json`. `now`: when to judge whether the head is stale."""
         self._address, self._now = address.rstrip("/") + "/", now
+        self._note = b""
         self._keys = [_verifier(line) for line in keys]
         self.cursor: dict[str, Any] = dict(_START)
 
     def get(self, key: str) -> bytes:
-        """The bytes of one object."""
-        if "://" not in self._address:
-            return Path(self._address, key).read_bytes()
-        with urllib.request.urlopen(self._address + key, timeout=30) as answer:  # noqa: S310
-            body: bytes = answer.read()
-            return body
+        """The bytes of one object. Raises Missing, or OSError if the site does not answer."""
+        try:
+            if "://" not in self._address:
+                return Path(self._address, key).read_bytes()
+            with urllib.request.urlopen(self._address + key, timeout=30) as answer:  # noqa: S310
+                body: bytes = answer.read()
+                return body
+        except FileNotFoundError:
+            raise Missing(key) from None
+        except urllib.error.HTTPError as error:
+            if error.code in {403, 404, 410}:  # a store that may not be listed says 403 of what is not there
+                raise Missing(key) from None
+            raise
 
     def changes(self, cursor: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Every change since the cursor; `manifest` is None for what has been taken down since. Raises Tampered."""
-        since = cursor or dict(_START)
+        """Every change since the cursor, in order.
+
+        A change is a log entry (`change`, `reply_id`, `version`, …) with the `manifest`: a tombstone for `withdraw` and
+        `purge`, None for what has been taken down since. Raises Tampered, Missing, OSError.
+        """
+        try:
+            yield from self._changes(cursor or dict(_START))
+        except (ValueError, KeyError, IndexError) as error:
+            raise Tampered("what was read makes no sense") from error
+
+    def _changes(self, since: dict[str, Any]) -> Iterator[dict[str, Any]]:
         size, root, time = self._head(since)
-        if since["size"] and size == since["size"] + 1:
-            entry = self._only_new_one(size, root, bytes.fromhex(since["root"]))
-            yield entry | {"manifest": self._manifest(entry)}
-            self.cursor = {"size": size, "root": root.hex(), "time": time}
-            return
-        tree = _Tree(size, self.get)
+        entries = self._entries(since, size, root)
+        removed = _removed(entries)
+        for entry in entries:
+            gone = entry["sequence"] < removed.get(entry["reply_id"], 0)
+            yield entry | {"manifest": None if gone else self._manifest(entry)}
+        self.cursor = {"size": size, "root": root.hex(), "time": time}
+
+    def artifact(self, artifact: dict[str, Any]) -> bytes:
+        """The bytes of a file that a manifest lists. Raises Tampered, Missing, OSError."""
+        return _checked(self._named(artifact["key"]), artifact["sha256"], artifact["size_bytes"])
+
+    def _named(self, key: str) -> bytes:
+        """An object that the log names: if it is missing, the log must have moved on."""
+        try:
+            return self.get(key)
+        except Missing:
+            if self.get("log/checkpoint") != self._note:
+                raise
+            raise Tampered(f"{key} is missing") from None
+
+    def _entries(self, since: dict[str, Any], size: int, root: bytes) -> list[dict[str, Any]]:
+        """The entries after the cursor, each compared with the signed root."""
+        if size == since["size"]:
+            if size and root.hex() != since["root"]:
+                raise Tampered("entries that were read before have been changed")
+            return []
+        only = self._only_new_one(size, root, bytes.fromhex(since["root"])) if size == since["size"] + 1 > 1 else None
+        if only:
+            return [only]
+        tree = _Tree(size, self._named)
         if size and tree.root(0, size) != root:
             raise Tampered("the root is not that of the entries")
         if since["size"] and tree.root(0, since["size"]) != bytes.fromhex(since["root"]):
@@ -63,24 +111,20 @@ class Consumer:
         entries = [json.loads(body) for body in tree.entries(since["size"])]
         if [entry["sequence"] for entry in entries] != list(range(since["size"] + 1, size + 1)):
             raise Tampered("an entry is missing")
-        removed = {
-            entry["reply_id"]: entry["sequence"] for entry in entries if entry["change"] in {"withdraw", "purge"}
-        }
-        for entry in entries:
-            gone = entry["sequence"] < removed.get(entry["reply_id"], 0)
-            yield entry | {"manifest": None if gone else self._manifest(entry)}
-        self.cursor = {"size": size, "root": root.hex(), "time": time}
+        return entries
 
-    def artifact(self, artifact: dict[str, Any]) -> bytes:
-        """The bytes of a file that a manifest lists. Raises Tampered."""
-        return _checked(self.get(artifact["key"]), artifact["sha256"], artifact["size_bytes"])
+    def _only_new_one(self, size: int, root: bytes, before: bytes) -> dict[str, Any] | None:
+        """One change more than was known: its proof holds all that is needed, so no tile is read.
 
-    def _only_new_one(self, size: int, root: bytes, before: bytes) -> dict[str, Any]:
-        """One change more than was known: its proof holds all that is needed, so no tile is read."""
-        body = self.get(f"log/entries/{size // 1000:09d}/{size:012d}.json")
+        None where the proof is not there yet: it follows the checkpoint.
+        """
+        body = self._named(f"log/entries/{size // 1000:09d}/{size:012d}.json")
         entry: dict[str, Any] = json.loads(body)
-        proof = self.get(f"doc/{entry['reply_id']}/v{entry['version']}/proof").decode().split("\n\n")[0].split("\n")
-        steps = [base64.b64decode(line) for line in proof[2:]]
+        try:
+            proof = self.get(f"doc/{entry['reply_id']}/v{entry['version']}/proof").decode()
+        except Missing:
+            return None
+        steps = [base64.b64decode(line) for line in proof.split("\n\n")[0].split("\n")[2:]]
         new = hashlib.sha256(b"\0" + body).digest()
         for step in steps:
             new = _node(step, new)
@@ -92,14 +136,15 @@ class Consumer:
         return entry
 
     def _manifest(self, entry: dict[str, Any]) -> dict[str, Any]:
-        body = self.get(f"doc/{entry['reply_id']}/v{entry['version']}/manifest.json")
+        body = self._named(f"doc/{entry['reply_id']}/v{entry['version']}/manifest.json")
         manifest: dict[str, Any] = json.loads(_checked(body, entry["manifest_sha256"], entry["manifest_size_bytes"]))
         if (manifest["reply_id"], manifest["version"]) != (entry["reply_id"], entry["version"]):
             raise Tampered("the manifest speaks of another reply")
         return manifest
 
     def _head(self, since: dict[str, Any]) -> tuple[int, bytes, str]:
-        text, _, signatures = self.get("log/checkpoint").decode().partition("\n\n")
+        self._note = self.get("log/checkpoint")
+        text, _, signatures = self._note.decode().partition("\n\n")
         if not any(_signed(text + "\n", line, self._keys) for line in signatures.splitlines()):
             raise Tampered("the checkpoint is not signed by a pinned key")
         origin, size, root, *more = text.split("\n")
@@ -108,9 +153,14 @@ class Consumer:
             raise Tampered("the checkpoint is that of another log")
         if int(size) < since["size"] or named["time"] < since["time"]:
             raise Tampered("the log went back")
-        if self._now and datetime.fromisoformat(named["expires"]) < self._now.astimezone(UTC):
+        if datetime.fromisoformat(named["expires"]) < (self._now or datetime.now(UTC)).astimezone(UTC):
             raise Tampered("the checkpoint has expired: something newer may be held back")
         return int(size), base64.b64decode(root), named["time"]
+
+
+def _removed(entries: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """The number of the last entry that took each reply down."""
+    return {entry["reply_id"]: entry["sequence"] for entry in entries if entry["change"] in {"withdraw", "purge"}}
 
 
 class _Tree:
