@@ -56,10 +56,25 @@ def run(args: argparse.Namespace) -> int:
         print(words(zh, en))
     if verdict.faults:
         return 1
+    if verdict.checkpoint is None:
+        return _nothing_public(args.place)
     if args.cursor and verdict.cursor:
         args.cursor.write_text(json.dumps(verdict.cursor.as_json()) + "\n", encoding="utf-8")
     say("全部核对无误。", "Everything is whole and unchanged.")
     return 0
+
+
+def _nothing_public(place: str | None) -> int:
+    """An address that somebody typed must not pass for sound because nothing is there."""
+    if place is None:
+        say("还没有公开任何内容。", "Nothing is public yet.")
+        return 0
+    say(
+        f"{place} 没有公开记录（缺少 log/checkpoint）。请核对网址或目录。",
+        f"{place} holds no public record (log/checkpoint is missing). Is this the right place?",
+        error=True,
+    )
+    return 1
 
 
 def objects_at(place: str | None) -> PublicObjects | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
+import ssl
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -12,6 +16,7 @@ from adapters.store.object_store import ObjectMissing
 from adapters.store.store_errors import StoreUnavailable
 
 _TIMEOUT_SECONDS = 30
+_TRIES, _PAUSE_SECONDS = 3, 0.5
 
 
 class PublicObjects(Protocol):
@@ -44,19 +49,40 @@ class PublicWeb:
 
     def get(self, key: str, /) -> bytes:
         """The bytes behind the key. Raises ObjectMissing, StoreUnavailable."""
-        try:
-            with urllib.request.urlopen(urljoin(self._address, key), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-                body: bytes = answer.read()
-                return body
-        except urllib.error.HTTPError as error:
-            # Without the right to list, a store says 403 of what is not there.
-            if error.code in {403, 404, 410}:
-                raise ObjectMissing(
-                    "网站上没有要找的对象。", "The site lacks the object.", self._address, key
-                ) from None
-            raise self._silent(f"回答 {error.code}", f"it answered {error.code}", key) from None
-        except (OSError, ValueError) as error:
-            raise self._silent(type(error).__name__, type(error).__name__, key) from None
+        for turn in range(_TRIES):
+            try:
+                with urllib.request.urlopen(urljoin(self._address, key), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+                    body: bytes = answer.read()
+                    return body
+            except urllib.error.HTTPError as error:
+                # Without the right to list, a store says 403 of what is not there.
+                if error.code in {403, 404, 410}:
+                    zh, en = "网站上没有要找的对象。", "The site lacks the object."
+                    raise ObjectMissing(zh, en, self._address, key) from None
+                reason = (f"回答了 {error.code}", f"it answered {error.code}")
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                reason = _reason(error)
+                if reason in _LASTING.values():
+                    break
+            time.sleep(_PAUSE_SECONDS * turn)  # thousands of objects are read: one hiccup must not end it
+        zh, en = reason
+        raise StoreUnavailable(f"{self._address} 没有正常回答：{zh}。", f"{self._address}: {en}.", self._address, key)
 
-    def _silent(self, zh: str, en: str, key: str) -> StoreUnavailable:
-        return StoreUnavailable(f"网站没有正常回答：{zh}。", f"The site does not answer: {en}.", self._address, key)
+
+_LASTING: dict[type[Exception], tuple[str, str]] = {
+    socket.gaierror: ("找不到这个域名", "there is no such host"),
+    ConnectionRefusedError: ("那里没有网站在应答，请核对网址", "nobody answers there; is the address right?"),
+    ssl.SSLCertVerificationError: ("网站的证书不可信", "the certificate of the site is not trusted"),
+    http.client.InvalidURL: ("这不是网址", "this is no web address"),
+    ValueError: ("这不是网址", "this is no web address"),
+}
+
+
+def _reason(error: Exception) -> tuple[str, str]:
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    for kind, words in _LASTING.items():
+        if isinstance(cause, kind):
+            return words
+    if isinstance(cause, TimeoutError):
+        return f"{_TIMEOUT_SECONDS} 秒内没有应答", f"no answer within {_TIMEOUT_SECONDS} seconds"
+    return "连接中断", "the connection broke off"
