@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from domain.publication.site_frame import column_tags, masthead, site_tags
+from domain.publication.site_frame import column_tags, feed_link, masthead, site_tags
 from domain.publication.site_particulars import Site
 
 _HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ def portal_files(site: Site | None = None) -> Iterator[tuple[str, bytes, str]]:
 
 def _index(site: Site) -> str:
     filled = {
-        "{head}": "\n".join((*site_tags(site), *column_tags(site))),
+        "{head}": "\n".join((*site_tags(site), *column_tags(site), *feed_link(site))),
         "{masthead}": masthead(site),
         "{site_name}": escape(site.name),
     }

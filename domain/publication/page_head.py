@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from domain.publication.canonical_json import Json
 from domain.publication.object_keys import manifest_key, page_key
 from domain.publication.rendition import public_paragraphs
-from domain.publication.site_frame import meta_tags, site_tags
+from domain.publication.site_frame import feed_link, meta_tags, site_tags
 from domain.publication.site_particulars import Site
 from domain.reading.paragraph import Role
 from domain.reply import Reply
@@ -38,6 +38,7 @@ def page_head(manifest: Json, reply: Reply, site: Site) -> Iterator[str]:
     )
     if address:
         yield f'<link rel="canonical" href="{address}">'
+    yield from feed_link(site)
     yield '<link rel="icon" href="../assets/mark.svg" type="image/svg+xml">'
     yield _json_ld(_document(manifest, site, description))
     if address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from domain.publication.object_keys import ATOM
 from domain.publication.site_particulars import Site
 
 
@@ -38,3 +39,10 @@ def masthead(site: Site, root: str = "") -> str:
         f'<header class="masthead">\n<div class="measure">\n<a class="name" href="{root}index.html">{escape(site.name)}'
         f'</a>\n<nav aria-label="网站">\n{links}\n</nav>\n</div>\n</header>'
     )
+
+
+def feed_link(site: Site) -> Iterator[str]:
+    """By which a reader finds the feed; without an address of the site there is none."""
+    if site.base_url:
+        href = f"{site.base_url}{ATOM}"
+        yield f'<link rel="alternate" type="application/atom+xml" title="{escape(site.name)}" href="{href}">'

@@ -7,7 +7,7 @@ from html import escape
 
 from domain.publication.canonical_json import Json
 from domain.publication.counts import DAYS
-from domain.publication.site_frame import column_tags, masthead, site_tags
+from domain.publication.site_frame import column_tags, feed_link, masthead, site_tags
 from domain.publication.site_particulars import Site
 
 STATISTICS_PAGE = "statistics.html"
@@ -23,7 +23,7 @@ def statistics_page(counts: Json, site: Site) -> str:
     said = "、".join(f"{name} {count:,} 件" for name, count in sorted(counts["replies"].items()))
     return _PAGE.format(
         csp=_CSP,
-        head="\n".join((*site_tags(site), *column_tags(site))),
+        head="\n".join((*site_tags(site), *column_tags(site), *feed_link(site))),
         masthead=masthead(site),
         said=f"<p>现公开答复 {total:,} 件{f'：{said}' if said else ''}。已停止公开的不计在内。</p>",
         plots=_plot("办理结果", results, total)

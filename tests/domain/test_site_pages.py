@@ -12,7 +12,7 @@ import pytest
 
 from domain.publication.canonical_json import canonical_json
 from domain.publication.derived import Announcement, follow
-from domain.publication.object_keys import SITE, page_key
+from domain.publication.object_keys import ATOM, SITE, page_key
 from domain.publication.site_particulars import Site
 from domain.publication.statistics_page import STATISTICS_PAGE
 from portal import portal_files
@@ -74,6 +74,13 @@ def test_a_page_that_lists_names_its_column(key: str) -> None:
         "ColumnType": "信息公开",
     }
     assert not {name for name in tags(pages_of(None)[key]) if name in {"ColumnDescription", "ColumnKeywords"}}
+
+
+@pytest.mark.parametrize("key", [REPLY, VERSION, STATISTICS_PAGE, "index.html"])
+def test_a_reader_finds_the_feed_where_there_is_one(key: str) -> None:
+    link = '<link rel="alternate" type="application/atom+xml"'
+    assert f'href="https://reply.example/{ATOM}"' in pages_of(TOLD)[key].partition(link)[2]
+    assert link not in pages_of(None)[key]
 
 
 def test_a_reply_has_the_tags_of_content() -> None:
