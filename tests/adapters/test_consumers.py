@@ -137,6 +137,22 @@ def test_a_mirror_in_under_thirty_lines_does_what_is_expected(
             assert (remembered.read_bytes() if remembered.exists() else None) == before
 
 
+def test_one_object_is_read_when_nothing_has_changed(folder: Path) -> None:
+    consumer = CONSUMER.Consumer(str(folder / "return" / "2"), [_key(folder)])
+    list(consumer.changes())
+    asked: list[str] = []
+    read = consumer.get
+
+    def get(key: str) -> bytes:
+        asked.append(key)
+        body: bytes = read(key)
+        return body
+
+    consumer.get = get
+    assert list(consumer.changes(consumer.cursor)) == []
+    assert asked == ["log/checkpoint"]
+
+
 # --- at every moment of a change --------------------------------------------------------------------------------------
 
 
