@@ -111,7 +111,8 @@ def _words(manifest: Json) -> Iterator[str]:
     yield submission["kind"] or ""
     yield str(submission["term"] or "")
     yield str(submission["session"] or "")
-    yield "、".join(submission["numbers"])
+    # As text: a spreadsheet would make 18 of 018.
+    yield "、".join(f"第{number}号" for number in submission["numbers"])
     yield (result["normalised"] or result["raw"]) if result else ""
     yield manifest["times"]["date_of_issue"]
     yield manifest["disclosure"]["extent"]
