@@ -281,7 +281,10 @@ body {
   font: 1.125rem/1.9 -apple-system, BlinkMacSystemFont, "PingFang SC", "HarmonyOS Sans SC", "Noto Sans CJK SC",
     "Source Han Sans SC", "Microsoft YaHei", sans-serif;
 }
-.masthead { background: var(--accent); color: var(--on-accent); font-size: .9375rem; }
+/* A transparent edge is seen where forced colours take the background away. */
+.masthead {
+  border-bottom: 1px solid transparent; background: var(--accent); color: var(--on-accent); font-size: .9375rem;
+}
 .masthead .measure {
   display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 1.5rem;
   max-width: 46rem; margin: auto; padding: .5rem 1.125rem;
@@ -317,7 +320,8 @@ p { margin: 0 0 .75rem; text-indent: 2em; text-align: justify; }
 .salutation, .note p, .imprint p, .open { text-indent: 0; text-align: left; }
 .open { margin: -1rem 0 2.5rem; }
 .open a {
-  display: inline-block; padding: .375rem 1.125rem; border-radius: .25rem; background: var(--accent);
+  display: inline-block; padding: .375rem 1.125rem; border: 1px solid transparent; border-radius: .25rem;
+  background: var(--accent);
   color: var(--on-accent); font-size: 1rem; text-decoration: none;
 }
 .open a:hover { text-decoration: underline; }
@@ -348,7 +352,7 @@ code { font: .875em ui-monospace, Consolas, "Noto Sans Mono", monospace; word-br
   :root { --ink: #000; --soft: #000; --line: #000; --paper: #fff; --ground: #fff; --link: #000; }
   body { font: 16pt/28.5pt FangSong, STFangsong, FangSong_GB2312, "Songti SC", "Noto Serif CJK SC", SimSun, serif; }
   main { max-width: none; margin: 0; padding: 0; border: 0; }
-  .masthead, .open, .note a, .note img { display: none; }
+  .masthead, .open, .links, .note img { display: none; }
   .banner { border: 1pt solid #000; }
   h1 { font-size: 22pt; line-height: 32pt; }
   .heading1, .heading2, .heading3 { font-size: 16pt; break-after: avoid; }

@@ -8,6 +8,7 @@ from html import escape
 
 from domain.publication.canonical_json import Json
 from domain.publication.manifest import ArtifactRole
+from domain.publication.notice import Reason
 from domain.publication.object_keys import envelope_key, manifest_key, page_key, proof_key
 from domain.publication.page_head import page_head
 from domain.publication.rendition import OriginalLink, html_of, notice_page, size_words
@@ -70,13 +71,15 @@ def _corrected(manifest: Json) -> str:
     change, version = manifest["change"], manifest["version"]
     if version == 1:
         return ""
-    why = f"（{escape(change['reason'] + _note(change))}）" if change else ""
+    why = f"（{escape(_why(change))}）" if change and _why(change) else ""
     before = _name(page_key(manifest["reply_id"], version - 1))
     return f'本答复已于{_day(manifest["times"]["published_at"])}更正{why}。<a href="{before}">查看前一版</a>'
 
 
-def _note(change: Json) -> str:
-    return f"：{change['note']}" if change["note"] else ""
+def _why(change: Json) -> str:
+    """The reason's class, unless it says only that something was corrected, and the note."""
+    reason = None if change["reason"] == Reason.CONTENT_CORRECTED else change["reason"]
+    return "：".join(filter(None, (reason, change["note"])))
 
 
 def _record(manifest: Json) -> Iterator[str]:
@@ -103,7 +106,7 @@ def _record(manifest: Json) -> Iterator[str]:
         (proof_key(reply_id, version), "登记证明"),
         ("index.html?check", "核对手里的文件"),
     ]
-    yield "<p>" + "\n".join(f'<a href="{_TOP}{key}">{words}</a>' for key, words in links) + "</p>"
+    yield '<p class="links">' + "\n".join(f'<a href="{_TOP}{key}">{words}</a>' for key, words in links) + "</p>"
 
 
 def _versions(manifest: Json) -> str:
@@ -113,7 +116,7 @@ def _versions(manifest: Json) -> str:
         f'<a href="{_name(page_key(manifest["reply_id"], version))}">第 {version} 版</a>'
         for version in range(1, manifest["version"] + 1)
     )
-    return f"<p>各版本：{pages}</p>"
+    return f'<p class="links">各版本：{pages}</p>'
 
 
 def _original(manifest: Json) -> OriginalLink | None:

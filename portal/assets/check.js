@@ -80,14 +80,14 @@ async function answerFor(bytes) {
   const manifest = parsed(body);
   const { steps, key } = await stepsFor({ digest, manifest, body, id, version, sequence });
   const published = dayWords(manifest.times?.published_at);
+  if (steps.some(([outcome]) => outcome === false)) {
+    return { kind: "changed", sentence: "不符：公开记录前后不一致，请勿采信，并告知网站的管理单位。", facts, steps, key };
+  }
   facts.push(["公开编号", `${id}，第 ${version} 版`], ["标题", manifest.title], ["公开日期", published], ["变更记录", `第 ${sequence} 条`]);
-  return { ...sentenceFor(steps, current, version, published, sequence), facts, steps, key, link: `r/${id}.html` };
+  return { ...sentenceFor(current, version, published, sequence), facts, steps, key, link: `r/${id}.html` };
 }
 
-function sentenceFor(steps, current, version, published, sequence) {
-  if (steps.some(([outcome]) => outcome === false)) {
-    return { kind: "changed", sentence: "不符：公开记录前后不一致，请勿采信，并告知网站的管理单位。" };
-  }
+function sentenceFor(current, version, published, sequence) {
   if (current.version > version) {
     return { kind: "changed", sentence: `已被更正：这是第 ${version} 版的原件，现行的是第 ${current.version} 版。` };
   }

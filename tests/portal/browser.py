@@ -73,9 +73,17 @@ class Browser:
     def wait_until(self, expression: str) -> None:
         """Wait until the expression is true. Raises AssertionError after the deadline."""
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while not self.read(f"Boolean({expression})"):
+        while not self._is(expression):
             assert time.monotonic() < deadline, f"still not so: {expression}"
             time.sleep(0.02)
+
+    def _is(self, expression: str) -> bool:
+        try:
+            return bool(self.read(f"Boolean({expression})"))
+        except AssertionError as error:
+            if "navigated" not in str(error):
+                raise
+            return False  # one page gives way to the next: neither answers
 
     def press(self, key: str, *, code: int, text: str = "") -> None:
         """Press and release one key; `text` is what it writes."""
