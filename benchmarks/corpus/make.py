@@ -147,13 +147,16 @@ def _code(piece: Piece) -> str:
     names = ["prose.py", "letter.py", "layout.py", "typesetters.py", _SOURCES[piece.typesetter]]
     if piece.folder.name == FRESH:
         names.append("fresh.py")
-    return _digest((*names, "damage.py") if piece.condition != "text" else tuple(names))
+    damaged = ("damage.py",) if piece.condition != "text" else ()
+    return _digest((*names, *damaged), () if piece.folder.name == FRESH else _faces(piece))
 
 
 @cache
-def _digest(names: tuple[str, ...]) -> str:
+def _digest(names: tuple[str, ...], faces: tuple[str, ...]) -> str:
+    """Of the code, and of the faces that it could choose from."""
     folder = Path(__file__).parent
-    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()[:16]
+    code = b"".join((folder / name).read_bytes() for name in names)
+    return hashlib.sha256(code + "\n".join(faces).encode()).hexdigest()[:16]
 
 
 def main() -> None:

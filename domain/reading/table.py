@@ -98,11 +98,11 @@ def read_table(grid: Grid, lines: Sequence[Line]) -> Table:
 
 
 def _is_cut(rows: Sequence[Sequence[Sequence[Line]]], rest: Sequence[Sequence[Line]], grid: Grid) -> bool:
-    """Whether the end of a page cut the last row: below, where every row begins with a word, only full cells go on."""
+    """Whether the end of a page cut the last row: below only cells go on that were full, and no row begins."""
     going_on = [column for column, cell in enumerate(rest) if cell]
+    begins_none = going_on == [0] or (not rest[0] and all(row[0] for row in rows))
     return (
-        not rest[0]
-        and all(row[0] for row in rows)
+        begins_none
         and all(rows[-1][column] for column in going_on)
         and any(_is_full(rows[-1][column][-1], *grid.columns[column : column + 2]) for column in going_on)
     )
