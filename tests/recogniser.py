@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pypdfium2
 
@@ -15,13 +16,17 @@ class SharedRecogniser:
 
     def __init__(self) -> None:
         self._own: PageRecogniser | None = None
-        self._read: dict[tuple[str, int, PageSignals], PageText] = {}
+        self._read: dict[tuple[str, int], PageText] = {}
 
     def read(self, page: pypdfium2.PdfPage, number: int, signals: PageSignals) -> PageText:
         """The page as text with geometry."""
-        look = hashlib.sha256(page.render(scale=200 / 72).to_numpy().tobytes()).hexdigest()
-        key = look, number, signals
+        key = hashlib.sha256(page.render(scale=200 / 72).to_numpy().tobytes()).hexdigest(), number
         if key not in self._read:
             self._own = self._own or PageRecogniser()
-            self._read[key] = self._own.read(page, number, signals)
-        return self._read[key]
+            self._read[key] = self._own.read(page, number, _TOLD)
+        known = self._read[key]
+        # What is known of the text layer is handed through; of a blank page it is not.
+        return replace(known, signals=signals) if known.signals == _TOLD else known
+
+
+_TOLD = PageSignals(characters=-1)

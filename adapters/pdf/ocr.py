@@ -33,16 +33,19 @@ from domain.reading.page import PageSignals, PageText
 from domain.reading.recognition import RecognisedLine, recognised_page
 from domain.reading.two_models import SURE, Opinion, opinion
 
+_FIND_SIDE = 1280
+"""Lines are found on a picture whose longer side has so many pixels, and read on the whole one."""
 _SETTINGS: dict[str, Any] = {
     # Its orientation model turns correct lines upside down, and its threshold then drops them without a word.
     "Global.use_cls": False,
     "Global.text_score": 0.0,
     "Global.log_level": "critical",
+    # As it comes, it enlarges a picture until its shorter side has 736 pixels: a long strip to any size at all.
+    "Det.limit_type": "max",
+    "Det.limit_side_len": _FIND_SIDE,
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
-_FIND_SIDE = 1280
-"""Lines are found on a picture whose longer side has so many pixels, and read on the whole one."""
 _POOR = 0.88
 """A page whose lines are read with less confidence on the average may be upside down."""
 _SAMPLE = 6
@@ -97,9 +100,9 @@ class PageRecogniser:
 
     def warm_up(self) -> None:
         """Read a page of our own: the models and their libraries load some of their parts at the first page only."""
-        page = Image.new("RGB", (800, 600), "white")
-        ImageDraw.Draw(page).text((60, 80), "Warm up 0123456789", fill="black", font_size=40)
-        ImageDraw.Draw(page).ellipse((500, 300, 650, 450), outline="red", width=6)
+        page = Image.new("RGB", (320, 160), "white")
+        ImageDraw.Draw(page).text((20, 20), "Warm up 01", fill="black", font_size=30)
+        ImageDraw.Draw(page).ellipse((220, 80, 280, 140), outline="red", width=4)
         picture = Picture(np.asarray(page.rotate(1.0, fillcolor="white"))[:, :, ::-1].copy(), 2.0)
         self._text(picture, 1, PageSignals())
         self._turn(picture, 0.0)

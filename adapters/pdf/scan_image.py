@@ -42,6 +42,9 @@ _RED_SHARE = 0.6
 _SPECKS = 0.004
 """A row with less ink than this part of it is blank."""
 
+_SOLID, _THICK = 0.85, 0.25
+"""A block has ink nearly everywhere and is thicker, for its length, than the stroke of 一 or of 1."""
+
 _RULE_POINTS = 30.0
 """A straight line at least this long is no part of a character."""
 
@@ -197,7 +200,7 @@ class Ink:
 
 
 def ink_within(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Ink | None:
-    """The ink between these edges; None if there is none."""
+    """The ink between these edges; None if there is none, or one black block, which is no character."""
     part = pixels[max(top, 0) : bottom, max(left, 0) : right]
     if not part.size:
         return None
@@ -206,10 +209,17 @@ def ink_within(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> 
     paper, printed = float(np.percentile(darkest, 90)), float(np.percentile(darkest, 2))
     mask = darkest < (paper + printed) / 2
     columns = np.flatnonzero(mask.sum(axis=0) > 0)
-    if paper - printed < 30 or not columns.size:
+    if paper - printed < 30 or not columns.size or _is_block(mask, columns):
         return None
     red = float(_red(part)[mask].mean()) > _RED_SHARE
     return Ink(max(left, 0) + int(columns[0]), max(left, 0) + int(columns[-1]) + 1, _height(mask), red)
+
+
+def _is_block(mask: npt.NDArray[np.bool_], columns: npt.NDArray[np.intp]) -> bool:
+    rows = np.flatnonzero(mask.any(axis=1))
+    height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+    solid = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean() > _SOLID
+    return bool(solid) and min(height / width, width / height) > _THICK
 
 
 def _height(mask: npt.NDArray[np.bool_]) -> int:

@@ -28,6 +28,7 @@ _Numbers = npt.NDArray[np.float64]
 _PIXELS_PER_POINT = 1.0
 _MOST_PIXELS = 4_000_000
 _LONGEST_SIDE = 20_000.0
+_PAPER = 255
 _PAINTED = 20
 """Steps of grey, of 255: less than that between a character and its ground is not legible (black on white is 255, the
 thinnest stroke of a grey note at this resolution about 40)."""
@@ -53,7 +54,7 @@ _FORMAT_CODES = frozenset({0x02, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0
 def hidden_text(
     page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int, image_share: float
 ) -> tuple[HiddenText, ...]:
-    """What is hidden on the page. Afterwards its text is switched off, so nothing else should be asked of the page.
+    """What is hidden on the page. Afterwards its text may be switched off: nothing else should be asked of the page.
 
     `image_share` is the part of the page that images cover. Raises pypdfium2.PdfiumError where it cannot be drawn.
     """
@@ -66,8 +67,7 @@ def hidden_text(
     boxes = canvas.pixels(characters.boxes)
     modes, sizes = np.array(characters.modes), np.array(characters.sizes)
     with_text = canvas.draw()
-    _switch_text_off(page)
-    without = canvas.draw()
+    without = _without_text(page, canvas)
     changed = np.maximum(with_text, without) - np.minimum(with_text, without)
     thin = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) < 1.0
     seen = _any(changed > _PAINTED, boxes)
@@ -89,6 +89,15 @@ def hidden_text(
         for hiding, flags in found.items()
         if flags.any()
     )
+
+
+def _without_text(page: pypdfium2.PdfPage, canvas: _Canvas) -> npt.NDArray[np.uint8]:
+    """The page without its text; paper alone where there is nothing else on it, which spares the drawing."""
+    objects = (pdfium.FPDFPage_GetObject(page.raw, index) for index in range(pdfium.FPDFPage_CountObjects(page.raw)))
+    if all(pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_TEXT for each in objects):
+        return np.full((canvas.height, canvas.width), _PAPER, np.uint8)
+    _switch_text_off(page)
+    return canvas.draw()
 
 
 def _nowhere(number: int) -> Box:

@@ -16,7 +16,7 @@ _LEAST_ROWS, _LEAST_COLUMNS = 2, 3
 """Drawn lines, both edges counted."""
 _MOST_STROKES = 4000
 """A page with more is a drawing."""
-_ROOM = 0.3
+_ROOM = 0.5
 """In characters: what may be left at the end of a full line besides the room for one character."""
 _LEAST_SIDE = 8.0
 """A shorter line is an ornament."""
@@ -100,18 +100,24 @@ def read_table(grid: Grid, lines: Sequence[Line]) -> Table:
 def _is_cut(rows: Sequence[Sequence[Sequence[Line]]], rest: Sequence[Sequence[Line]], grid: Grid) -> bool:
     """Whether the end of a page cut the last row: below only cells go on that were full, and no row begins."""
     going_on = [column for column, cell in enumerate(rest) if cell]
+    pitch = _pitch(line for cell in rows[-1] for line in cell)
     begins_none = going_on == [0] or (not rest[0] and all(row[0] for row in rows))
     return (
         begins_none
         and all(rows[-1][column] for column in going_on)
-        and any(_is_full(rows[-1][column][-1], *grid.columns[column : column + 2]) for column in going_on)
+        and any(_is_full(rows[-1][at][-1], grid.columns[at], grid.columns[at + 1], pitch) for at in going_on)
     )
 
 
-def _is_full(line: Line, left_wall: float, right_wall: float) -> bool:
+def _pitch(lines: Iterable[Line]) -> float:
+    """From one character to the next, where they stand widest apart."""
+    steps = ((line.lefts[-1] - line.left, sum(not char.isspace() for char in line.text) - 1) for line in lines)
+    return max((width / count for width, count in steps if count), default=0.0)
+
+
+def _is_full(line: Line, left_wall: float, right_wall: float, pitch: float) -> bool:
     """Whether one more character, as far apart as the others, would come nearer to the wall than the first one is."""
     margin = min(line.left - left_wall, line.size)
-    pitch = (line.right - line.left) / len(line.text) if len(line.text) > 1 else line.size
     return right_wall - line.right < margin + max(pitch, line.size) + _ROOM * line.size
 
 

@@ -11,7 +11,14 @@ import numpy.typing as npt
 import pypdfium2
 from PIL import Image
 
+from samples.factory import letter
+
 Pixels = npt.NDArray[np.uint8]
+
+SHORT = letter(
+    body=("您提出的关于在河边增加长椅的提案收悉，现答复如下：", "首批长椅二十张已于五月底安放完毕，感谢您的关心。")
+)
+"""A letter of few lines: each costs a tenth of a second wherever a page is recognised."""
 
 
 @dataclass(frozen=True, slots=True)

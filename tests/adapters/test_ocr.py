@@ -22,12 +22,12 @@ from domain.gate.evidence import Evidence, PageSource
 from domain.reading.letter import read_letter
 from domain.reading.raw_reply import RawReply
 from samples.factory import letter, pdf_of
-from tests.adapters.scans import Scanner, rendered_pages, scan_of
+from tests.adapters.scans import SHORT, Scanner, rendered_pages, scan_of
 from tests.recogniser import SharedRecogniser
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 LIMITS = ReadingLimits()
-LETTER = pdf_of(letter(), signed=False)
+LETTER = pdf_of(SHORT, signed=False)
 
 
 def _pages(pdf: bytes) -> list[bytes]:
@@ -41,6 +41,7 @@ def _pages(pdf: bytes) -> list[bytes]:
 
 
 FIRST = _pages(LETTER)[0]
+FULL = _pages(pdf_of(letter(body=letter().body[:2]), signed=False))[0]
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +87,8 @@ class TestScans:
 
     def test_the_letter_is_the_same(self, recogniser: SharedRecogniser) -> None:
         """Askew, with grain and a strong JPEG. (Upside down: `test_unusual_pages`.)"""
-        evidence = _read(scan_of(FIRST, Scanner(dpi=150, skew=-3.0, noise=8, quality=50)), recogniser)
-        assert _words(evidence.raw) == _words(read_letter(pdf_pages(FIRST)))
+        evidence = _read(scan_of(FULL, Scanner(dpi=150, skew=-3.0, noise=8, quality=50)), recogniser)
+        assert _words(evidence.raw) == _words(read_letter(pdf_pages(FULL)))
         assert {reading.source for reading in evidence.reading} == {PageSource.OCR}
         assert set(_codes(evidence)) == {"page-read-by-ocr"}
         assert min(reading.confidence for reading in evidence.reading) > 0.98
@@ -182,14 +183,14 @@ def _without_meaning(pdf: bytes) -> bytes:
 
 
 def _with_picture(*, half: bool) -> bytes:
-    """A page of text; its lower half is a picture of the letter, or it has a pale picture behind it."""
+    """A page of text; its lower half is a picture of another half, or it has a pale picture behind it."""
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(595, 842))
     shown = rendered_pages(LETTER, 200)[0]
-    picture = Image.fromarray(shown[shown.shape[0] // 2 :]) if half else Image.new("RGB", (400, 300), (252, 250, 240))
+    picture = Image.fromarray(shown[: shown.shape[0] // 2]) if half else Image.new("RGB", (400, 300), (252, 250, 240))
     canvas.drawImage(ImageReader(picture), 0, 0, width=595, height=421 if half else 842)
     canvas.save()
     writer, result = PdfWriter(clone_from=io.BytesIO(target.getvalue())), io.BytesIO()

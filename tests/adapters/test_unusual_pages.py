@@ -31,12 +31,12 @@ from domain.reading.letter import read_letter
 from domain.reading.page import MOST_CHARACTERS
 from domain.reading.page_gate import gate
 from samples.factory import letter, pdf_of
-from tests.adapters.scans import Scanner, scan_of
+from samples.letter import Letter
+from tests.adapters.scans import SHORT, Scanner, scan_of
 from tests.recogniser import SharedRecogniser
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 A4 = (595, 842)
-LETTER = pdf_of(letter(), signed=False)
 ENGLISH = (
     "The district has placed twenty benches along the river, each with armrests and most of them in the shade. "
     "Sixteen more will follow before the end of September, and all of them will be looked after twice a year."
@@ -59,6 +59,13 @@ def pool() -> Iterator[ReaderPool]:
 
 def _codes(evidence: Evidence) -> list[str]:
     return [finding.code for finding in evidence.findings]
+
+
+def _first_page(of: Letter) -> bytes:
+    writer, target = PdfWriter(), io.BytesIO()
+    writer.add_page(PdfReader(io.BytesIO(pdf_of(of, signed=False))).pages[0])
+    writer.write(target)
+    return target.getvalue()
 
 
 def _read(data: bytes, recogniser: SharedRecogniser | None = None) -> Evidence:
@@ -119,13 +126,10 @@ def test_a_sheet_that_is_turned_is_read_by_its_own_text_where_it_stands_upright(
 
 
 def test_an_upside_down_page_is_turned_and_read(recogniser: SharedRecogniser) -> None:
-    first = PdfWriter()
-    first.add_page(PdfReader(io.BytesIO(LETTER)).pages[0])
-    target = io.BytesIO()
-    first.write(target)
-    wrong = _turned(target.getvalue(), 180)
+    short = _first_page(letter(body=("您提出的提案已经收到，首批长椅二十张已于五月底安放完毕。",)))
+    wrong = _turned(short, 180)
     assert _codes(_read(wrong)) == ["text-turned"]
-    evidence, upright = _read(wrong, recogniser), read_letter(pdf_pages(target.getvalue()))
+    evidence, upright = _read(wrong, recogniser), read_letter(pdf_pages(short))
     assert _codes(evidence) == ["turned-page-read-by-ocr"]
     assert [each.text for each in evidence.raw.paragraphs] == [each.text for each in upright.paragraphs]
     assert evidence.raw.title
@@ -160,14 +164,12 @@ def test_an_empty_page_is_no_loss() -> None:
 
 def test_common_characters_in_disorder_are_not_believed(recogniser: SharedRecogniser) -> None:
     """A font that lies about its glyphs: the page looks right, and its text is nonsense of common characters."""
-    writer, target = PdfWriter(), io.BytesIO()
-    writer.add_page(PdfReader(io.BytesIO(LETTER)).pages[0])
-    writer.write(target)
-    forged = with_lying_unicode(target.getvalue(), Random(1))
+    first = _first_page(SHORT)
+    forged = with_lying_unicode(first, Random(1))
     assert set(_codes(_read(forged))) == {"text-garbled"}
     evidence = _read(forged, recogniser)
     assert set(_codes(evidence)) == {"garbled-page-read-by-ocr"}
-    printed = read_letter(pdf_pages(target.getvalue()))
+    printed = read_letter(pdf_pages(first))
     assert [each.text for each in evidence.raw.paragraphs] == [each.text for each in printed.paragraphs]
 
 
@@ -220,7 +222,7 @@ def _crowded(characters: int) -> bytes:
 
 def _huge_scan(side: int) -> bytes:
     target = io.BytesIO()
-    sheet = Image.new("1", (side, side // 4), 1)
-    sheet.paste(0, (side // 10, side // 10, side // 5, side // 8))
+    sheet = Image.new("1", (side, side // 10), 1)
+    sheet.paste(0, (side // 10, side // 40, side // 5, side // 14))
     sheet.save(target, "PDF", resolution=side / 8.27)
     return target.getvalue()
