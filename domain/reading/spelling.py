@@ -25,9 +25,18 @@ RADICALS = str.maketrans(
 
 def bare(text: str) -> str:
     """The words alone, to be looked up in a table: one width, no white space, nothing invisible."""
+    return _bare_line(text) if len(text) <= _LINE else _bare(text)
+
+
+def _bare(text: str) -> str:
     words = unicodedata.normalize("NFKC", text)
     # What is printable holds no control, no format character, and of all spaces only the common one.
     return words if words.isprintable() and " " not in words else words.translate(_VISIBLE)
+
+
+_LINE = 200
+"""Longer texts are asked for once; a line is asked for by everyone who looks at it."""
+_bare_line = lru_cache(maxsize=512)(_bare)
 
 
 def folded(text: str) -> str:
