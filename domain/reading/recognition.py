@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from domain.gate.evidence import PageSource
@@ -17,8 +19,8 @@ READER = "ocr"
 _RED = 0xFF0000
 _SNAP = 0.13
 """Sizes that differ by less from that of most of the text are the same size, measured badly."""
-_SNAP_SHORT = 0.2
-"""The same for a line of a few characters, whose size is measured worse."""
+_SNAP_SHORT, _LEAST_SQUARES = 0.22, 4
+"""The same for a line with fewer Chinese characters than the second, whose size is measured worse."""
 _SAME_HEIGHT = 0.1
 _STRETCH = 1.18
 """Characters stand no wider apart than this part of their height, unless they are letter-spaced."""
@@ -33,6 +35,11 @@ _FLAT = "一二三"
 _LEAST_WEIGHT = 4.0
 """A line with less text in it does not tell its size by its width."""
 _OPENING, _CLOSING, _POINTED = "（《「『“‘【〔〈", "）》」』”’】〕〉", "，。、；：！？．"
+_ONE_DASH = re.compile(r"(?<![—0-9A-Za-z])—(?![—0-9A-Za-z])")
+"""Between figures it is one: 2022—2024."""
+_STEPS_THAT_TELL = 6
+_LONGER = 0.6
+"""In characters: so much farther apart than with one dash the neighbours of two are, at least."""
 _TRADITIONAL = 0.05
 _MIDDLE = 0.36
 """How far above the baseline the middle of a line is, as part of the size."""
@@ -90,11 +97,29 @@ def _clean(line: RecognisedLine, *, simplify: bool) -> RecognisedLine:
         for index, char in enumerate(text)
         if not char.isspace() or (0 < index < len(text) - 1 and _latin(text[index - 1] + text[index + 1]))
     ]
-    return replace(
-        line,
-        text=repaired("".join((simplified(text) if simplify else text)[index] for index in kept)),
-        centres=tuple(line.centres[index] for index in kept),
+    return _with_whole_dashes(
+        replace(
+            line,
+            text=repaired("".join((simplified(text) if simplify else text)[index] for index in kept)),
+            centres=tuple(line.centres[index] for index in kept),
+        )
     )
+
+
+def _with_whole_dashes(line: RecognisedLine) -> RecognisedLine:
+    """—— is one stroke as long as two characters, which recognisers say once; where it is so long, it is two."""
+    alone = [match.start() for match in _ONE_DASH.finditer(line.text)]
+    steps = [b - a for a, b in pairwise(line.centres)]
+    if not alone or len(steps) < _STEPS_THAT_TELL:
+        return line
+    step = median(steps)
+    text, centres = list(line.text), list(line.centres)
+    for at in reversed(alone):
+        before, after = steps[at - 1] if at else step, steps[at] if at < len(steps) else step
+        if before + after > 2 * step + _LONGER * step * (1 if 0 < at < len(steps) else 0.5):
+            text[at : at + 1] = "——"
+            centres[at : at + 1] = centres[at] - step / 2, centres[at] + step / 2
+    return replace(line, text="".join(text), centres=tuple(centres))
 
 
 def _latin(neighbours: str) -> bool:
@@ -164,7 +189,8 @@ def _beneath(line: RecognisedLine, lines: Sequence[RecognisedLine], sizes: Seque
 
 
 def _snap(line: RecognisedLine) -> float:
-    return _SNAP if _weight(line.text) >= _LEAST_WEIGHT else _SNAP_SHORT
+    squares = sum(char.isalpha() and is_chinese(char) for char in line.text)
+    return _SNAP if squares >= _LEAST_SQUARES else _SNAP_SHORT
 
 
 def _tells_size(text: str) -> bool:

@@ -83,3 +83,29 @@ def test_each_character_has_its_place() -> None:
     assert run.lefts[0] == pytest.approx(80, abs=0.3)
     assert run.rights[-1] == pytest.approx(80 + 16 * 16, abs=0.3)
     assert run.baseline < 600 < run.baseline + run.size
+
+
+@pytest.mark.parametrize(
+    ("read", "gap", "printed"),
+    [
+        ("资金保障。—夯实存量资源", 3.0, "资金保障。——夯实存量资源"),
+        ("松陵—雁湖公路已经通车", 2.0, "松陵—雁湖公路已经通车"),
+        ("2022—2024年以来开展试点", 3.0, "2022—2024年以来开展试点"),
+    ],
+)
+def test_a_dash_as_long_as_two_characters_is_two(read: str, gap: float, printed: str) -> None:
+    """Recognisers say one for both; how far apart its neighbours stand tells which it is."""
+    at, step = read.index("—"), 16.0
+    centres = [100 + step * index + (gap - 2) * step * (index > at) for index in range(len(read))]
+    line = RecognisedLine(read, tuple(centres), 92.0, centres[-1] + 8, 500.0, 18.0, 0.99)
+    assert recognised_page(1, 595, 842, [line]).runs[0].text == printed
+
+
+def test_a_short_line_is_as_large_as_the_text_that_it_ends() -> None:
+    """Figures and two characters measure badly; the last line of a paragraph is no smaller print."""
+    full = [_line("感谢您对本区教育工作的关心与支持感谢您对本区教育工作") for _ in range(5)]
+    short = RecognisedLine(
+        "16万元。", (95.0, 101.0, 110.0, 124.0, 136.0), 91.0, 147.0, 400.0, 14.5, 0.99, ink_height=12.0
+    )
+    sizes = {run.size for run in recognised_page(1, 595, 842, [*full, short]).runs}
+    assert len(sizes) == 1
