@@ -48,6 +48,8 @@ _SETTINGS: dict[str, Any] = {
 }
 _POOR = 0.88
 """A page whose lines are read with less confidence on the average may be upside down."""
+_WELL = 0.95
+"""What lies any other way than upright is never read so surely."""
 _SAMPLE = 6
 """So many of the longest lines tell how the page lies."""
 _CLEARLY = 0.1
@@ -139,7 +141,11 @@ class PageRecogniser:
 
     def _turn(self, picture: Picture, usual: float) -> int:
         """By how many quarter turns the page is read better, from a few of its lines."""
-        tried = {quarters: self._sampled(turned(picture, quarters)) for quarters in (1, 2, 3)}
+        tried: dict[int, float] = {}
+        for quarters in (2, 1, 3):  # upside down is what happens most, and a page lies one way only
+            tried[quarters] = self._sampled(turned(picture, quarters))
+            if tried[quarters] > max(_WELL, usual + _CLEARLY):
+                return quarters
         best = max(tried, key=lambda quarters: tried[quarters])
         return best if tried[best] > usual + _CLEARLY else 0
 

@@ -222,7 +222,7 @@ def _crowded(characters: int) -> bytes:
 
 def _huge_scan(side: int) -> bytes:
     target = io.BytesIO()
-    sheet = Image.new("1", (side, side // 10), 1)
-    sheet.paste(0, (side // 10, side // 40, side // 5, side // 14))
+    sheet = Image.new("1", (side, side // 20), 1)
+    sheet.paste(0, (side // 10, side // 80, side // 7, side // 25))
     sheet.save(target, "PDF", resolution=side / 8.27)
     return target.getvalue()
