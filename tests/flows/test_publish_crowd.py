@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect.client.schemas.objects import FlowRun
@@ -20,9 +21,9 @@ from config.settings import Settings
 from domain.object_version import ObjectVersion
 from flows import publish_crowd as crowd_module
 from flows.publish_crowd import PUBLISH_CROWD, publish_crowd
-from flows.publish_reply import PUBLISH_REPLY
+from flows.publish_reply import PUBLISH_REPLY, publish_reply
 from flows.reply_runs import ReplyRuns
-from flows.work_pool import WorkPool, connection
+from flows.work_pool import SettledRun, WorkPool, connection
 from samples.factory import letter, pdf_of
 from tasks.premises import Premises, move_in, premises_of
 from tasks.trouble import StepFailed
@@ -147,6 +148,28 @@ def test_a_document_whose_step_fails_gets_a_run_of_its_own_that_tries_again(
     run = runs_of(pool, crowd)[broken.document_id]
     assert run.state is not None
     assert run.state.is_scheduled()
+
+
+def test_a_row_that_a_busy_server_refused_becomes_a_run_that_tells_the_fate_from_the_vault(
+    here: Premises, pool: WorkPool, crowd: list[ObjectVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fate stands in the vault: nothing is judged or published a second time."""
+    real = WorkPool.create_settled
+
+    def refuses_the_first(of: WorkPool, runs: Sequence[SettledRun]) -> list[UUID | None]:
+        return [None, *real(of, runs[1:])]
+
+    monkeypatch.setattr(WorkPool, "create_settled", refuses_the_first)
+    travel(crowd)
+    runs = runs_of(pool, crowd)
+    assert len(runs) == len(crowd)
+    [refused] = [run for run in runs.values() if run.state and run.state.is_scheduled()]
+    before = {head.key: head.etag for head in here.public.list()}
+    outcome = here.vault.outcome(refused.idempotency_key or "")
+    state = publish_reply(**refused.parameters, return_state=True)
+    assert outcome is not None
+    assert state.name == type(outcome).__name__
+    assert {head.key: head.etag for head in here.public.list()} == before
 
 
 def test_while_a_crowd_is_under_way_its_documents_get_no_second_run(
