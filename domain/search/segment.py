@@ -1,21 +1,23 @@
 """One segment of the index: an immutable object that a browser reads in a few ranges.
 
 ```
-FWS1 | u32 length of the head | head (gzip) | rows, in groups (gzip) | postings, in blocks
+FWS2 | u32 length of the head | head (gzip) | rows, in groups (gzip) | postings, in blocks (gzip)
 ```
 
 The head says where each group and each block begins. A block holds entries in the order of their keys' bytes: length
 of the key, key, length of the postings, postings. These are the number of documents, the last document, the gaps
-between the documents' numbers and, for a pair of characters, a mask for each. Numbers are LEB128, documents are
-counted from 0. Keys that begin with `@` are facets and have no masks.
+between the documents' numbers and, for a pair of characters, a mask of two bytes for each. Numbers are LEB128,
+documents are counted from 0. Keys that begin with `@` are facets and have no masks.
 
-Two segments merge by copying bytes, so that joining them gives what building them at once would have given.
+Two segments merge by copying the bytes of postings, so that joining them gives what building them at once would have
+given.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -24,10 +26,11 @@ from typing import Any
 
 from domain.search.tokens import pairs, runs, singles
 
-MAGIC = b"FWS1"
+MAGIC = b"FWS2"
 ROWS_A_GROUP = 16
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 2048, 16384
 _FACET = ord("@")
+_MASK_BYTES = 2
 
 Row = list[Any]
 
@@ -66,7 +69,7 @@ class Postings:
     """The documents of one key."""
 
     numbers: tuple[int, ...]
-    masks: bytes
+    masks: tuple[int, ...]
     """One for each; empty for a facet."""
 
 
@@ -111,7 +114,7 @@ def hidden(segment: Segment, gone: AbstractSet[int]) -> Segment:
 def read_postings(key: bytes, body: bytes) -> Postings:
     """What the bytes behind the key say."""
     count, last, at = _start(body)
-    end = len(body) - (0 if key[0] == _FACET else count)
+    end = len(body) - _masks_size(key, count)
     numbers, number = [], -1
     while at < end:
         gap, at = _number_at(body, at)
@@ -119,7 +122,7 @@ def read_postings(key: bytes, body: bytes) -> Postings:
         numbers.append(number)
     if len(numbers) != count or number != last:
         raise ValueError("postings that contradict themselves")
-    return Postings(tuple(numbers), body[end:])
+    return Postings(tuple(numbers), struct.unpack(f"<{(len(body) - end) // _MASK_BYTES}H", body[end:]))
 
 
 # --- bytes ------------------------------------------------------------------------------------------------------------
@@ -129,7 +132,7 @@ def to_bytes(segment: Segment) -> tuple[bytes, int]:
     """The object, and how many bytes at its beginning a reader needs first."""
     groups = [_packed(segment.rows[at : at + ROWS_A_GROUP]) for at in range(0, len(segment.rows), ROWS_A_GROUP)]
     entries = [(key, _entry(key, body)) for key, body in sorted(segment.postings.items())]
-    blocks = list(_blocks(entries))
+    blocks = [(key, gzip.compress(body, 6, mtime=0)) for key, body in _blocks(entries)]
     head = bytearray(_number(len(segment.rows)) + _number(len(groups)) + _number(len(blocks)))
     for group in groups:
         head += _number(len(group))
@@ -149,16 +152,21 @@ def from_bytes(body: bytes) -> Segment:
         raise ValueError("not a segment of the search index")
     start = 8 + int.from_bytes(body[4:8], "little")
     head = gzip.decompress(body[8:start])
-    (documents, groups, _blocks_in_all), at = _numbers(head, 0, 3)
-    lengths, _ = _numbers(head, at, groups)
+    (documents, groups, blocks), at = _numbers(head, 0, 3)
+    lengths, at = _numbers(head, at, groups)
     rows: list[Row | None] = []
     for length in lengths:
         rows += json.loads(gzip.decompress(body[start : start + length]))
         start += length
     if len(rows) != documents:
         raise ValueError("a segment with rows missing")
-    # The blocks follow one another, and so do their entries: the head's list of them is for readers of ranges.
-    return Segment(tuple(rows), dict(_entries(body, start)))
+    postings: dict[bytes, bytes] = {}
+    for _ in range(blocks):
+        (length, _shared_with_before, rest), at = _numbers(head, at, 3)
+        at += rest
+        postings.update(_entries(gzip.decompress(body[start : start + length])))
+        start += length
+    return Segment(tuple(rows), postings)
 
 
 def _packed(rows: Sequence[Row | None]) -> bytes:
@@ -197,7 +205,7 @@ def _written(key: bytes, postings: Sequence[tuple[int, int]]) -> bytes:
     for number, _ in postings:
         gaps += _number(number - before - 1)
         before = number
-    masks = b"" if key[0] == _FACET else bytes(mask for _, mask in postings)
+    masks = b"" if key[0] == _FACET else struct.pack(f"<{len(postings)}H", *(mask for _, mask in postings))
     return b"".join((_number(len(postings)), _number(before), gaps, masks))
 
 
@@ -205,7 +213,8 @@ def _entry(key: bytes, body: bytes) -> bytes:
     return b"".join((_number(len(key)), key, _number(len(body)), body))
 
 
-def _entries(body: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
+def _entries(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
     while at < len(body):
         length, at = _number_at(body, at)
         key = body[at : at + length]
@@ -221,6 +230,10 @@ def _start(body: bytes) -> tuple[int, int, int]:
     return count, last, at
 
 
+def _masks_size(key: bytes, count: int) -> int:
+    return 0 if key[0] == _FACET else _MASK_BYTES * count
+
+
 def _moved(body: bytes, shift: int) -> bytes:
     """The postings with each document's number raised."""
     count, last, at = _start(body)
@@ -231,8 +244,7 @@ def _moved(body: bytes, shift: int) -> bytes:
 def _joined(key: bytes, first: bytes, second: bytes, shift: int) -> bytes:
     (count, last, at), (more, newest, then) = _start(first), _start(second)
     gap, then = _number_at(second, then)
-    facet = key[0] == _FACET
-    end, later_end = len(first) - (0 if facet else count), len(second) - (0 if facet else more)
+    end, later_end = len(first) - _masks_size(key, count), len(second) - _masks_size(key, more)
     gaps = (first[at:end], _number(gap + shift - last - 1), second[then:later_end])
     return b"".join((_number(count + more), _number(newest + shift), *gaps, first[end:], second[later_end:]))
 
@@ -243,7 +255,7 @@ def _without(key: bytes, body: bytes, gone: AbstractSet[int]) -> bytes | None:
     postings = read_postings(key, body)
     if gone.isdisjoint(postings.numbers):
         return body
-    masks = postings.masks or bytes(len(postings.numbers))
+    masks = postings.masks or (0,) * len(postings.numbers)
     kept = [(number, mask) for number, mask in zip(postings.numbers, masks, strict=True) if number not in gone]
     return _written(key, kept) if kept else None
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_MASK_BITS = 8
+_MASK_BITS = 16
 _SPREAD = 2654435761  # Knuth's multiplicative hash: 2^32 divided by the golden ratio
 
 
@@ -35,14 +35,14 @@ def runs(text: str) -> Iterator[str]:
 
 def next_bit(char: str) -> int:
     """The bit of a mask that stands for a following character."""
-    return 1 << ((ord(char) * _SPREAD & 0xFFFFFFFF) >> 29) % _MASK_BITS
+    return 1 << ((ord(char) * _SPREAD & 0xFFFFFFFF) >> 28) % _MASK_BITS
 
 
 def pairs(stretches: Iterable[str]) -> dict[str, int]:
     """Each pair of neighbours in the stretches, with a mask of what follows it anywhere: `加装` is followed by `电`.
 
-    The mask, eight bits for all characters, is what makes a phrase more than the sum of its pairs: of a hundred letters
-    that hold all pairs of a phrase but not the phrase it leaves a few.
+    The mask, sixteen bits for all characters, is what makes a phrase more than the sum of its pairs: of a hundred
+    letters that hold all pairs of a phrase but not the phrase it leaves a few.
     """
     found: dict[str, int] = {}
     for run in stretches:

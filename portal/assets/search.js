@@ -19,7 +19,7 @@ export function runs(text) {
   return found.filter((run) => run.length);
 }
 
-const nextBit = (char) => 1 << (Math.imul(char.codePointAt(0), 2654435761) >>> 29);
+const nextBit = (char) => 1 << (Math.imul(char.codePointAt(0), 2654435761) >>> 28);
 
 /** What a letter must hold: each pair of neighbours and a bit for what follows it, or a character that stands alone. */
 function wanted(phrase, facets) {
@@ -94,7 +94,7 @@ export async function openIndex() {
 
 async function openSegment({ key, head_bytes: size }) {
   const start = await bytesOf(key, 0, size);
-  if (new TextDecoder().decode(start.subarray(0, 4)) !== "FWS1") throw new Altered(key);
+  if (new TextDecoder().decode(start.subarray(0, 4)) !== "FWS2") throw new Altered(key);
   const numbers = new Numbers(await unpacked(start.subarray(8)));
   const [documents, groupCount, blockCount] = [numbers.next(), numbers.next(), numbers.next()];
   let at = size;
@@ -150,12 +150,12 @@ function documentsIn(body, bits, isFacet) {
   const numbers = new Numbers(body);
   const count = numbers.next();
   numbers.next(); // the last one
-  const masks = body.length - (isFacet ? 0 : count);
+  const masks = body.length - (isFacet ? 0 : 2 * count);
   const found = [];
   let document = -1;
   for (let each = 0; each < count; each += 1) {
     document += numbers.next() + 1;
-    if (isFacet || (body[masks + each] & bits) === bits) found.push(document);
+    if (isFacet || ((body[masks + 2 * each] | (body[masks + 2 * each + 1] << 8)) & bits) === bits) found.push(document);
   }
   return found;
 }
@@ -164,7 +164,7 @@ async function findIn(segment, keys) {
   const blocks = keys.map(({ key }) => blockOf(segment, key));
   if (blocks.includes(null)) return [];
   const reads = new Map(blocks.map((block) => [block, null]));
-  for (const block of reads.keys()) reads.set(block, bytesOf(segment.key, block.start, block.end));
+  for (const block of reads.keys()) reads.set(block, bytesOf(segment.key, block.start, block.end).then(unpacked));
   const bodies = await Promise.all(blocks.map((block) => reads.get(block)));
   let found = null;
   for (const [each, body] of bodies.entries()) {
