@@ -42,8 +42,8 @@ class Activities:
         self._last = event.entry.sequence
 
     def bodies(self) -> dict[str, bytes]:
-        """The pages that may have changed, and the collection."""
-        made = {activity_page_key(number): self._page(number) for number in sorted(self._pages)}
+        """The pages that may have changed, the newest first, so that no `next` leads nowhere, and the collection."""
+        made = {activity_page_key(number): self._page(number) for number in sorted(self._pages, reverse=True)}
         return made | {ACTIVITIES: canonical_json(self._collection())}
 
     def _items(self, page: int) -> list[Json]:

@@ -25,6 +25,7 @@ from tests.portal.fixture_bucket import reply_id_of
 
 BASE = "https://reply.example/open/"
 SITE_BODY = canonical_json(Site(base_url=BASE, licence_url="https://licence.example/").as_json())
+NAMED = re.compile(BASE.encode() + rb"((?:feed/|changelist|sitemap|\.well-known/)[^\"#<]*)")
 WORDS = ("加装电梯", "河道照明", "老街饮水", "社区食堂", "校门疏导")
 Log = list[tuple[LogEntry, Json | None]]
 Store = dict[str, bytes]
@@ -194,6 +195,22 @@ def test_everything_that_is_named_is_there() -> None:
     store = made_of(history(5, 40))
     assert Feeds(BASE, store.__getitem__).distributions() <= set(store)
     assert f"Sitemap: {BASE}sitemap.xml" in store["robots.txt"].decode()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_whoever_reads_between_two_writes_is_led_nowhere_that_is_not_there(seed: int) -> None:
+    """Every address of a feed that a feed names leads to an object, after each single write."""
+    log = history(seed)
+    store: Store = {}
+    for at, change in enumerate(log):
+        for key, (body, _) in feeds_after(
+            [change], lambda key: store.get(key, SITE_BODY if key == SITE else None)
+        ).items():
+            store[key] = body
+            if at:
+                named = set(NAMED.findall(body))
+                assert {each.decode() for each in named} <= set(store), key
 
 
 def test_without_an_address_there_are_no_feeds() -> None:
