@@ -47,9 +47,16 @@ def set_up(settings: Settings) -> bool:
     for which in _BUCKETS:
         _make(bucket(settings, which))
     public = bucket(settings, "public")
-    for key, body, media_type in (*_page_files(settings), _public_keys(settings, public)):
+    agrees = _site_agrees(settings, public)
+    for key, body, media_type in (*_schemas(), *_portal(public), _public_keys(settings, public)):
         _bring(public, key, body, media_type)
-    return _site_agrees(settings, public)
+    return agrees
+
+
+def renew_portal(public: Bucket) -> int:
+    """Let the portal's own files, where they stand, say of the site what the bucket says; how many have changed."""
+    standing = [each for each in _portal(public) if public.head(each[0]) is not None]
+    return sum(_bring(public, key, body, media_type) for key, body, media_type in standing)
 
 
 def _site_agrees(settings: Settings, public: Bucket) -> bool:
@@ -81,17 +88,25 @@ def _make(bucket: Bucket) -> None:
             bucket.client.create_bucket(Bucket=bucket.name)
 
 
-def _page_files(settings: Settings) -> list[tuple[str, bytes, str]]:
+def _schemas() -> list[tuple[str, bytes, str]]:
     from importlib.resources import files
 
-    from portal import portal_files
-
-    schemas = [
+    return [
         (f"schemas/{path.name}", path.read_bytes(), "application/json")
         for path in sorted(files("schemas").iterdir(), key=lambda path: path.name)
         if path.name.endswith(".json")
     ]
-    return [*schemas, *portal_files(settings.site())]
+
+
+def _portal(public: Bucket) -> list[tuple[str, bytes, str]]:
+    from domain.publication.site_particulars import site_of
+    from portal import portal_files
+
+    def standing(key: str) -> bytes | None:
+        found = public.get_with_head(key)
+        return found[0] if found else None
+
+    return list(portal_files(site_of(standing)))
 
 
 def _public_keys(settings: Settings, public: Bucket) -> tuple[str, bytes, str]:
@@ -113,7 +128,10 @@ def _public_keys(settings: Settings, public: Bucket) -> tuple[str, bytes, str]:
     return LOG_KEYS, canonical_json(document), "application/json"
 
 
-def _bring(bucket: Bucket, key: str, body: bytes, media_type: str) -> None:
+def _bring(bucket: Bucket, key: str, body: bytes, media_type: str) -> bool:
+    """Write the object unless it is there; whether it was written."""
     found = bucket.get_with_head(key)
-    if found is None or found[0] != body:
-        bucket.put(key, body, content_type=media_type, cache_control="no-cache")
+    if found is not None and found[0] == body:
+        return False
+    bucket.put(key, body, content_type=media_type, cache_control="no-cache")
+    return True

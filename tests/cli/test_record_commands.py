@@ -242,7 +242,9 @@ def test_what_the_office_says_of_its_site_is_followed_by_everything_or_by_nothin
     """Before anything is public a new name counts at once; afterwards only a rebuild changes it."""
 
     def told() -> str:
-        return str(parse_json(world.public.get(SITE))["name"])
+        name = str(parse_json(world.public.get(SITE))["name"])
+        assert f"<title>{name}</title>" in world.public.get("index.html").decode()
+        return name
 
     monkeypatch.setenv("FUWEN_SITE_NAME", "first")
     assert main(["setup-store"]) == 0
