@@ -13,6 +13,7 @@ _LOOSE_SPACE = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
 _MARKDOWN = re.compile(
     r"^\s*(?:#{1,6}\s+|>\s+|[-*]\s+(?=\*\*))|\*\*|~~|^\s*\|[-:| ]+\|\s*$|</?(?:br|u|mark)>", re.MULTILINE
 )
+_BESIDE_SIGNS = re.compile(r"\s*([,:;!?()])\s*")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HEAD = frozenset({"masthead", "mark", "number"})
 """Neither right nor wrong as paragraphs: their values are compared as fields."""
@@ -108,8 +109,9 @@ def even(text: str) -> str:
 
 
 def width_folded(text: str) -> str:
-    """Full-width signs and digits as their narrow twins: which of them was printed, no picture tells surely."""
-    return text.translate(_NARROW)
+    """Full-width signs and digits as their narrow twins, without white space beside the signs: which of them was
+    printed, no picture tells surely, nor whether the room behind one is its own."""
+    return _BESIDE_SIGNS.sub(r"\1", text.translate(_NARROW))
 
 
 def score(truth: Truth, units: Iterable[tuple[str, str]]) -> Score:

@@ -31,6 +31,8 @@ _REAL_GAP = 0.8
 _ALONE = 2.0
 _LEAST_INK = 0.6
 """Part of the size that the ink of a Chinese character is high, at least."""
+_FIGURE = 0.7
+"""The same of a figure, in most faces."""
 _FLAT = "一二三"
 _LEAST_WEIGHT = 4.0
 """A line with less text in it does not tell its size by its width."""
@@ -69,7 +71,14 @@ class RecognisedLine:
     @property
     def tells_height(self) -> bool:
         """Whether its ink is as high as its size has it: Chinese characters are, figures and dashes are not."""
-        return self.ink_height > 0 and any(is_chinese(char) and char not in _FLAT for char in self.text)
+        return self.ink_height > 0 and any(
+            char.isalpha() and is_chinese(char) and char not in _FLAT for char in self.text
+        )
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether its ink is as high as a figure."""
+        return any(char.isdigit() for char in self.text)
 
 
 def recognised_page(
@@ -139,7 +148,9 @@ def _sizes(lines: Sequence[RecognisedLine]) -> list[float]:
     ink = median([size / line.ink_height for line, size in long if line.tells_height] or [1.08])
     # A ruled line that touches the characters adds to their ink, never to the box.
     by_height = [
-        min(line.ink_height * ink, line.height * box * _STRETCH) if line.tells_height else line.height * box
+        min(line.ink_height * ink, line.height * box * _STRETCH)
+        if line.tells_height
+        else max(line.height * box, line.ink_height / _FIGURE if line.has_figures else 0.0)
         for line in lines
     ]
     sizes = [_size(line, wide, tall) for line, wide, tall in zip(lines, by_width, by_height, strict=True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,5 +109,7 @@ def test_a_short_line_is_as_large_as_the_text_that_it_ends() -> None:
     short = RecognisedLine(
         "16万元。", (95.0, 101.0, 110.0, 124.0, 136.0), 91.0, 147.0, 400.0, 14.5, 0.99, ink_height=12.0
     )
-    sizes = {run.size for run in recognised_page(1, 595, 842, [*full, short]).runs}
+    figures = RecognisedLine("80.7%。", (84.0, 92.0, 98.0, 106.0, 116.0, 126.0), 80.0, 136.0, 380.0, 13.0, 0.99)
+    figures = replace(figures, ink_height=11.2)
+    sizes = {run.size for run in recognised_page(1, 595, 842, [*full, short, figures]).runs}
     assert len(sizes) == 1
