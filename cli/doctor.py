@@ -51,6 +51,7 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], _Verdi
     yield words("收件桶", "inbox bucket"), lambda: _store(settings, "inbox")
     yield words("保管库", "vault bucket"), lambda: _store(settings, "vault")
     yield words("公开桶", "public bucket"), lambda: _store(settings, "public")
+    yield words("站点信息", "site"), lambda: _site(settings)
     yield words("Prefect 服务", "Prefect server"), lambda: _prefect(settings)
 
 
@@ -195,6 +196,22 @@ def _store(settings: Settings, which: BucketName) -> _Verdict:
 
     found = proven_capabilities(settings, which)
     return True, words(found.explanation, found.explanation_en)
+
+
+def _site(settings: Settings) -> _Verdict:
+    from cli.setup_store import site_stands
+    from tasks.premises import bucket
+
+    if not site_stands(settings.site(), bucket(settings, "public")):
+        return False, words(
+            "名称、网址等设置有变，已公开的内容仍按原来的；请运行 fuwen rebuild",
+            "name, address or the like have changed, what is public follows the old ones; run fuwen rebuild",
+        )
+    if settings.public_url is None:
+        return True, words(
+            "没有设置网址（FUWEN_PUBLIC_URL）：不生成订阅源", "no address (FUWEN_PUBLIC_URL): no feeds are made"
+        )
+    return True, f"{settings.site_name}, {settings.public_url}"
 
 
 def _prefect(settings: Settings) -> _Verdict:

@@ -10,6 +10,7 @@ from cli.speech import say
 if TYPE_CHECKING:
     from adapters.store.object_store import Bucket
     from config.settings import Settings
+    from domain.publication.site_particulars import Site
     from tasks.premises import BucketName
 
 _BUCKETS: tuple[BucketName, ...] = ("inbox", "vault", "public")
@@ -62,16 +63,20 @@ def renew_portal(public: Bucket) -> int:
 def _site_agrees(settings: Settings, public: Bucket) -> bool:
     """Bring `site.json`, unless something that it describes is public already."""
     from adapters.record.record_repair import write_site
+
+    if not site_stands(settings.site(), public):
+        return False
+    write_site(public, settings.site())
+    return True
+
+
+def site_stands(site: Site, public: Bucket) -> bool:
+    """Whether what is public follows these particulars of the site, or nothing is public."""
     from domain.publication.canonical_json import canonical_json
     from domain.publication.object_keys import CHECKPOINT, SITE
 
     standing = public.get_with_head(SITE)
-    if standing and standing[0] == canonical_json(settings.site().as_json()):
-        return True
-    if public.head(CHECKPOINT) is not None:
-        return False
-    write_site(public, settings.site())
-    return True
+    return (standing is not None and standing[0] == canonical_json(site.as_json())) or public.head(CHECKPOINT) is None
 
 
 def _make(bucket: Bucket) -> None:

@@ -195,6 +195,7 @@ def test_the_doctor_names_what_is_ill_and_examines_the_rest(world: World, capsys
         "inbox bucket",
         "vault bucket",
         "public bucket",
+        "site",
         "Prefect server",
     ]
     assert [name for name in well if not well[name] and name not in {"system fonts", "bounded readers"}] == [
