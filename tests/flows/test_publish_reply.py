@@ -61,11 +61,12 @@ def _connected(prefect_server: PrefectServer, here: Premises) -> Iterator[None]:
 _serial = iter(range(500, 900))
 
 
-def a_letter(**changes: Any) -> bytes:
+def a_letter(*, signed: bool = True, **changes: Any) -> bytes:
     """A letter that would be published, about a proposal of its own."""
     serial = next(_serial)
     title = ("对区政协十五届三次会议", f"第153{serial}号提案的答复")
-    return pdf_of(letter(**({"title": title, "document_number": f"砚府〔2024〕{serial}号"} | changes)))
+    of = letter(**({"title": title, "document_number": f"砚府〔2024〕{serial}号"} | changes))
+    return pdf_of(of, signed=signed)
 
 
 def drop(here: Premises, body: bytes, name: str = "") -> ObjectVersion:
