@@ -81,7 +81,8 @@ def _running(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> froz
         counts.update({_masked(line) for line in ends if _in_margin(page, line)})
     # Two pages are few: a line that both have must then be on both.
     least = max(2, len(pages) * _SHARE)
-    return frozenset(text for text, count in counts.items() if count >= least)
+    # Figures alone are told by their form: else a damaged date would go with the page numbers.
+    return frozenset(text for text, count in counts.items() if count >= least and any(map(str.isalpha, text)))
 
 
 def _masked(line: Line) -> str:

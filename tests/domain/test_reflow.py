@@ -13,7 +13,7 @@ from domain.reading.page import PageText, TextRun
 from domain.reading.paragraph import Role
 from domain.reading.passage import tidy
 from domain.reading.place import Box
-from tests.domain.typesetting import COLUMNS, PITCH, SIZE, Sheets, broken, letter, run, width
+from tests.domain.typesetting import BOTTOM, COLUMNS, PITCH, SIZE, Sheets, broken, letter, run, width
 
 _WORDS = st.sampled_from(
     [
@@ -194,6 +194,19 @@ def test_running_heads_go() -> None:
     marked = tuple(PageText(page.page, page.width, page.height, (*head, *page.runs)) for page in pages)
     assert len(pages) > 1
     assert _texts(marked) == _texts(pages)
+
+
+def test_a_damaged_date_at_the_foot_of_a_page_is_no_page_number() -> None:
+    """It is figures and nothing else, as the page numbers are, and of their size; it stays to be reported."""
+    sheets = letter("我们已经完成改造。").next_page()
+    sheets.number = "{}"
+    sheets.baseline = BOTTOM + PITCH + 1
+    pages = sheets.at_right("2024517").pages()
+    pages = tuple(
+        replace(page, runs=tuple(replace(each, size=SIZE) if each.text in "12" else each for each in page.runs))
+        for page in pages
+    )
+    assert _texts(pages)[-1] == "2024517"
 
 
 def test_an_empty_page_with_its_note_goes() -> None:
