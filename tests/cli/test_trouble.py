@@ -189,7 +189,7 @@ def test_the_doctor_examines_everything_whatever_is_broken(
     lines = said.out.splitlines()
     assert said.err == ""
     assert {line[0] for line in lines} == {"✓", "✗"}
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert any(line.startswith("✗ vault") and "does not exist" in line for line in lines)
     assert any(line.startswith("✓ public") for line in lines)
 
