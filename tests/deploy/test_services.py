@@ -109,6 +109,7 @@ class Services:
         return [self._here(word) for word in SERVICES[service]["command"]]
 
     def _here(self, text: str) -> str:
+        text = re.sub(r"\$\{\w+-([^}]*)\}", r"\1", text)  # what an office may leave unset
         for name in re.findall(r"\$\{(\w+):[?-][^}]*\}", text):
             text = re.sub(rf"\$\{{{name}:[?-][^}}]*\}}", self._value(name), text)
         named = {
