@@ -16,8 +16,9 @@ _TIME = r"(?:[0-9〇一二三四五六七八九十]{1,3}(?:年|个?月|天|日)|
 _STAR = r"(?:[★☆✩⭐*＊]{1,2}|[^一-鿿0-9A-Za-z]?[大女文]?)"
 _PERIOD = rf"(?:{_STAR}{_TIME}|[★☆✩⭐*＊]{{1,2}})?"
 _PAPER = r"(?:资料|文件|材料|信息|件|刊物?)"
-_NO_OFFICE_WORD = r"(?!(?:流转|流程|收文|办文)(?:编号|序号|流水号|单号)[:：]?[0-9A-Za-z])"
-"""内部流转编号2024-17 is how an office numbers what passes over its desks; of the letter it says nothing."""
+_NO_OFFICE_WORD = r"(?:(?<!\(内部)|(?!(?:流转|流程|收文|办文)(?:编号|序号|流水号|单号):?[0-9A-Za-z\-]+\)))"
+"""（内部流转编号2024-17） is how an office numbers what passes over its desks; of the letter it says nothing. Without
+the brackets it may be two things side by side, the mark 内部 and a number, and is a mark."""
 SECRECY = (
     rf"(?:(?:此件|本件|该件|此文|本文件?|本资料|此函|本函)(?:为|系|属于?)?)?(?:"
     rf"{_LEVEL}级?{_PAPER}?{_PERIOD}"
