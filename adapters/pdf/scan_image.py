@@ -42,8 +42,9 @@ _RED_SHARE = 0.6
 _SPECKS = 0.004
 """A row with less ink than this part of it is blank."""
 
-_SOLID, _THICK = 0.85, 0.25
-"""A block has ink nearly everywhere and is thicker, for its length, than the stroke of 一 or of 1."""
+_SOLID, _THICK = 0.95, 0.25
+"""A block has ink everywhere, where a label with white words on black has 85 to 90 %, and is thicker, for its length,
+than the stroke of 一 or of 1."""
 
 _RULE_POINTS = 30.0
 """A straight line at least this long is no part of a character."""

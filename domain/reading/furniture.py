@@ -81,12 +81,12 @@ def _running(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> froz
         counts.update({_masked(line) for line in ends if _in_margin(page, line)})
     # Two pages are few: a line that both have must then be on both.
     least = max(2, len(pages) * _SHARE)
-    # Figures alone are told by their form: else a damaged date would go with the page numbers.
-    return frozenset(text for text, count in counts.items() if count >= least and any(map(str.isalpha, text)))
+    return frozenset(text for text, count in counts.items() if count >= least)
 
 
 def _masked(line: Line) -> str:
-    return re.sub(r"\d+", "#", bare(line.text)) + f"@{round(line.size)}"
+    # Longer figures are no page number: a damaged date of figures alone must not look like one.
+    return re.sub(r"(?<!\d)\d{1,3}(?!\d)", "#", bare(line.text)) + f"@{round(line.size)}"
 
 
 def _in_margin(page: PageText, line: Line) -> bool:

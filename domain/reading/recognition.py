@@ -150,7 +150,7 @@ def _sizes(lines: Sequence[RecognisedLine]) -> list[float]:
     by_height = [
         min(line.ink_height * ink, line.height * box * _STRETCH)
         if line.tells_height
-        else max(line.height * box, line.ink_height / _FIGURE if line.has_figures else 0.0)
+        else max(line.height * box, min(line.ink_height / _FIGURE, line.height * box * _STRETCH) * line.has_figures)
         for line in lines
     ]
     sizes = [_size(line, wide, tall) for line, wide, tall in zip(lines, by_width, by_height, strict=True)]

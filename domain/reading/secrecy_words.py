@@ -16,13 +16,10 @@ _TIME = r"(?:[0-9〇一二三四五六七八九十]{1,3}(?:年|个?月|天|日)|
 _STAR = r"(?:[★☆✩⭐*＊]{1,2}|[^一-鿿0-9A-Za-z]?[大女文]?)"
 _PERIOD = rf"(?:{_STAR}{_TIME}|[★☆✩⭐*＊]{{1,2}})?"
 _PAPER = r"(?:资料|文件|材料|信息|件|刊物?)"
-_NO_OFFICE_WORD = r"(?:(?<!\(内部)|(?!(?:流转|流程|收文|办文)(?:编号|序号|流水号|单号):?[0-9A-Za-z\-]+\)))"
-"""（内部流转编号2024-17） is how an office numbers what passes over its desks; of the letter it says nothing. Without
-the brackets it may be two things side by side, the mark 内部 and a number, and is a mark."""
 SECRECY = (
     rf"(?:(?:此件|本件|该件|此文|本文件?|本资料|此函|本函)(?:为|系|属于?)?)?(?:"
     rf"{_LEVEL}级?{_PAPER}?{_PERIOD}"
-    rf"|(?:仅供|仅限|限于?|供)?(?:本?单位|系统|机关)?内部{_NO_OFFICE_WORD}(?:{_PAPER}|参考|使用|掌握|公开|传阅|发行|交流)*"
+    rf"|(?:仅供|仅限|限于?|供)?(?:本?单位|系统|机关)?内部(?:{_PAPER}|参考|使用|掌握|公开|传阅|发行|交流)*"
     rf"|(?:工作秘密|商业秘密|技术秘密|涉密){_PAPER}?{_PERIOD}"
     r"|请?(?:阅读|传阅|会议|使用|阅|会|看|用)(?:完毕|后|毕)(?:请|须|应|需)?(?:立即|及时)?"
     r"(?:统一)?(?:收回|退回|交回|销毁|归还|焚毁|即焚|清退)"

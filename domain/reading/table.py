@@ -101,12 +101,18 @@ def _is_cut(rows: Sequence[Sequence[Sequence[Line]]], rest: Sequence[Sequence[Li
     """Whether the end of a page cut the last row: below only cells go on that were full, and no row begins."""
     going_on = [column for column, cell in enumerate(rest) if cell]
     pitch = _pitch(line for cell in rows[-1] for line in cell)
-    begins_none = going_on == [0] or (not rest[0] and all(row[0] for row in rows))
+    # A first cell goes on alone only if it ran over lines already; else it is the number of the next row.
+    begins_none = (going_on == [0] and len(rows[-1][0]) > 1) or (not rest[0] and all(row[0] for row in rows))
     return (
         begins_none
         and all(rows[-1][column] for column in going_on)
-        and any(_is_full(rows[-1][at][-1], grid.columns[at], grid.columns[at + 1], pitch) for at in going_on)
+        and any(_is_full(rows[-1][at][-1], grid.columns[at], _wall(grid, rows[-1][at][-1]), pitch) for at in going_on)
     )
+
+
+def _wall(grid: Grid, line: Line) -> float:
+    """Right of the line. A merged cell reaches over the columns' own."""
+    return next((wall for wall in grid.columns[1:] if wall > line.right), grid.columns[-1])
 
 
 def _pitch(lines: Iterable[Line]) -> float:
