@@ -19,6 +19,7 @@ from domain.publication.canonical_json import parse_json
 from domain.publication.object_keys import CHECKPOINT, LOG_WRITER, SITE, catalogue_page_key
 from tests.adapters.holding import a_sheet
 from tests.adapters.publishing import KEY, LATER, NOW, World, numbered, read_like_a_consumer
+from tests.cli.tables import tables_for_today
 
 
 def _receive(world: World, name: str, now: datetime = NOW) -> str:
@@ -180,7 +181,10 @@ def _doctor(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, bool]]:
     return status, {line[2:].partition(": ")[0]: line[0] == "✓" for line in lines}
 
 
-def test_the_doctor_names_what_is_ill_and_examines_the_rest(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_names_what_is_ill_and_examines_the_rest(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUWEN_CONFIG_DIR", str(tables_for_today(world.folder / "tables")))
     status, well = _doctor(capsys)
     assert status == 1
     assert list(well) == [

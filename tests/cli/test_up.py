@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.tables import tables_for_today
+
 ROOT = Path(__file__).parents[2]
 LETTER = ROOT / "samples" / "letters" / "01-yanxi-153062.pdf"
 SECONDS = 120.0
@@ -59,7 +61,7 @@ def _environment(data: Path) -> dict[str, str]:
         "FUWEN_DATA_DIR": str(data),
         "FUWEN_LANG": "en",
         "FUWEN_TRUST_DIR": str(ROOT / "samples" / "trust"),
-        "FUWEN_CONFIG_DIR": str(ROOT / "samples" / "config"),
+        "FUWEN_CONFIG_DIR": str(tables_for_today(data / "tables", ROOT / "samples" / "config")),
         "FUWEN_SETTLE_SECONDS": "0.5",
         "FUWEN_SWEEP_SECONDS": "1",
         "FUWEN_EVENTS_PORT": "0",
