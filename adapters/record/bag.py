@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,6 +112,10 @@ class _Bag:
         faults = list(log.faults())
         if faults:
             raise NotWhole(*faults)
+        if log.checkpoint is None:
+            raise NotWhole(
+                (f"没有公开记录（缺少 {CHECKPOINT}）。", f"There is no public record ({CHECKPOINT} is missing).")
+            )
         entries = list(log.entries())
         removed, replies = last_removals(entries), set[str]()
         for number, entry in enumerate(entries, start=1):
@@ -122,6 +127,7 @@ class _Bag:
         for key in (LOG_KEYS, SITE, *(schema_key(name) for name in schemas())):
             with suppress(ObjectMissing):
                 self.get(key)
+        self._check_none_is_gone(log, now, replies)
         self._describe(log.checkpoint, software)
         return Bagged(len(replies), len(self._digests), self._size)
 
@@ -133,7 +139,17 @@ class _Bag:
 
     def remove(self) -> None:
         """Nothing of an unfinished bag stays, for it may hold what has been taken down."""
-        shutil.rmtree(self._folder / "data", ignore_errors=True)
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+
+    def _check_none_is_gone(self, log: LogAudit, now: datetime, replies: AbstractSet[str]) -> None:
+        """Raises NotWhole if one of the replies was taken down after it was read."""
+        later = LogAudit(self._objects, log.keys, now, log.cursor)
+        faults = list(later.faults())
+        gone = {entry.reply_id for entry in later.entries() if entry.change.takes_down and entry.reply_id in replies}
+        taken_down = [(f"{reply_id} 已停止公开。", f"{reply_id} was taken down.") for reply_id in sorted(gone)]
+        if faults or taken_down:
+            raise NotWhole(*faults, *taken_down)
 
     def _version(self, entry: LogEntry, keys: VerifierKeys) -> None:
         body = self.get(entry.manifest_key)
@@ -155,14 +171,14 @@ class _Bag:
         if sha256_hex(self.get(key)) != artifact["sha256"]:
             raise NotWhole(_altered(key))
 
-    def _describe(self, checkpoint: Checkpoint | None, software: str) -> None:
+    def _describe(self, checkpoint: Checkpoint, software: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         site = self._site()
         told = {
             "Source-Organization": site.publisher or site.name,
             "External-Description": f"{site.name}：{site.column_name}",
-            "External-Identifier": f"{checkpoint.origin} {checkpoint.size}" if checkpoint else "empty",
-            "Bagging-Date": checkpoint.time[:10] if checkpoint else "1970-01-01",
+            "External-Identifier": f"{checkpoint.origin} {checkpoint.size}",
+            "Bagging-Date": checkpoint.time[:10],
             "Bag-Software-Agent": software,
             "Payload-Oxum": f"{self._size}.{len(self._digests)}",
         }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -14,7 +16,7 @@ from cli.main import main
 from domain.fate import Published
 from domain.publication.canonical_json import parse_json, sha256_hex
 from domain.publication.notice import Notice, Reason
-from domain.publication.object_keys import CHECKPOINT, manifest_key
+from domain.publication.object_keys import CHECKPOINT, SITE, manifest_key
 from tests.adapters.publishing import KEY, NOW, PINNED, World, numbered
 
 PINNED_LINES = list(KEY.verifier_keys)
@@ -74,16 +76,18 @@ def test_the_bag_holds_every_public_version_and_only_tombstones_of_what_is_gone(
     assert bag_of(archive.public, tmp_path / "again") == bag
 
 
-def test_what_is_taken_down_meanwhile_is_not_in_it(archive: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["before it is read", "after it was read"])
+def test_what_is_taken_down_meanwhile_is_not_in_it(archive: World, tmp_path: Path, moment: str) -> None:
     """The log goes on while it is read: the bag is begun again, and nothing of the first try stays."""
     reply_id = publish_again_id(archive, 2)
+    at = {"before it is read": manifest_key(reply_id, 1), "after it was read": SITE}[moment]
 
     class Overtaken:
-        done = False
+        asked: ClassVar[list[str]] = []
 
         def get(self, key: str, /) -> bytes:
-            if key == manifest_key(reply_id, 1) and not self.done:
-                self.done = True
+            self.asked.append(key)
+            if key == at and self.asked.count(at) == 1:
                 take_down(archive, reply_id)
             return archive.public.get(key)
 
@@ -115,5 +119,25 @@ def test_the_command_exports_a_copy_of_the_bucket(
     assert "expired" in capsys.readouterr().out
     assert main(["export", "--bagit", str(copy), str(copy)]) == 2
     assert main(["export", "--bagit", str(bag), str(tmp_path / "nowhere")]) == 2
+    assert not bag.exists()
     (copy / CHECKPOINT).unlink()
     assert main(["export", "--bagit", str(bag), str(copy)]) == 1
+
+
+def test_the_command_says_what_it_exported_and_that_an_empty_place_is_no_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUWEN_LANG", "en")
+    world, copy, bag = World.in_memory(tmp_path).bring_keys(), tmp_path / "copy", tmp_path / "bag"
+    assert isinstance(world.publisher().publish(world.edition(b"%PDF", numbered(1)), datetime.now(UTC)), Published)
+    for found in list(world.public.list()):
+        (copy / found.key).parent.mkdir(parents=True, exist_ok=True)
+        (copy / found.key).write_bytes(world.public.get(found.key))
+    assert main(["export", "--bagit", str(bag), str(copy), "--key", *PINNED_LINES]) == 0
+    assert "1 replies" in capsys.readouterr().out
+    assert (bag / "bagit.txt").exists()
+    assert (bag / "data" / CHECKPOINT).read_bytes() == world.public.get(CHECKPOINT)
+    (tmp_path / "empty").mkdir()
+    assert main(["export", "--bagit", str(tmp_path / "none"), str(tmp_path / "empty")]) == 1
+    assert "no public record" in capsys.readouterr().out
+    assert not (tmp_path / "none").exists()
