@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     public_bucket: str = "public"
     public_access_key: str | None = None
     public_secret_key: SecretStr | None = None
-    public_url: str | None = None
+    public_url: str | None = Field(None, pattern=r"^https?://[A-Za-z0-9._~:/%\[\]@-]+$")
     """Where the world reads the public bucket; links in the Prefect UI lead there. None: the embedded one."""
     store_folder: Path | None = None
     """Where the embedded store keeps its files, if it is used: a full disk is told from it."""

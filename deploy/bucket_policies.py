@@ -32,6 +32,7 @@ _DERIVED = (
     "sitemap*",
     "changelist.xml",
     ".well-known/resourcesync",
+    "robots.txt",
 )
 _PROBE = ".fuwen-probe/*"
 """Where a probe tries what the bucket keeps; it removes what it wrote."""

@@ -42,7 +42,7 @@ SOURCE_DESCRIPTION = ".well-known/resourcesync"
 SITEMAP = "sitemap.xml"
 """Sitemaps lie at the root: one may name only what lies beside or below it."""
 ROBOTS = "robots.txt"
-DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS, FEEDS, CHANGE_LIST, SOURCE_DESCRIPTION, "sitemap")
+DERIVED = (CATALOGUE, PAGES, SEARCH, ORIGINALS, FEEDS, CHANGE_LIST, SOURCE_DESCRIPTION, "sitemap", ROBOTS)
 """Beginnings of keys under which everything can be made again, and nothing else lies."""
 
 
