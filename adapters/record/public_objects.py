@@ -50,6 +50,7 @@ class PublicWeb:
     def get(self, key: str, /) -> bytes:
         """The bytes behind the key. Raises ObjectMissing, StoreUnavailable."""
         for turn in range(_TRIES):
+            time.sleep(_PAUSE_SECONDS * turn)  # thousands of objects are read: one hiccup must not end it
             try:
                 with urllib.request.urlopen(urljoin(self._address, key), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                     body: bytes = answer.read()
@@ -64,7 +65,6 @@ class PublicWeb:
                 reason = _reason(error)
                 if reason in _LASTING.values():
                     break
-            time.sleep(_PAUSE_SECONDS * turn)  # thousands of objects are read: one hiccup must not end it
         zh, en = reason
         raise StoreUnavailable(f"{self._address} 没有正常回答：{zh}。", f"{self._address}: {en}.", self._address, key)
 
