@@ -33,9 +33,12 @@ from domain.publication.derived import Announcement
 from domain.publication.manifest import MANIFEST_SCHEMA, TOMBSTONE_SCHEMA, Artifact, ArtifactRole, StoredManifest
 from domain.publication.merkle import inclusion_proof, root_hash
 from domain.publication.object_keys import (
+    CATALOGUE,
     CHECKPOINT,
+    FEEDS,
     LOG_APPLIED,
     LOG_WRITER,
+    SEARCH,
     current_key,
     envelope_key,
     log_entry_key,
@@ -303,7 +306,10 @@ class PublicRecord:
                 self._announcement(entry, known or {})
                 for entry in self._entries(applied["sequence"] + 1, state.head.sequence, due)
             ]
-            revision = Revision(self.bucket, batch)
+            try:
+                revision = Revision(self.bucket, batch)
+            except (LookupError, ValueError) as error:  # a view met a gap where an object is lost
+                raise RecordBroken(f"{CATALOGUE} {SEARCH} {FEEDS}") from error
             # Whoever is slow has read old pages, and notices here: whoever was faster says so last of all.
             if self._decided_by_store and self._applied()[1] != etag:
                 continue

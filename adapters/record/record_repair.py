@@ -31,15 +31,15 @@ class Rebuilt:
 
 
 def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
-    """Write every derived object as the log says, after what was committed and not finished. Again changes nothing.
+    """Write every derived object as the log says, then finish what was committed. Again changes nothing.
+
+    In this order: what was committed cannot be finished while an object that it builds on is lost.
 
     `site` is what the office says of its site now; None: what the bucket says stays.
 
     Where the bucket is not compare-and-swap the caller holds the writer lock. Raises RecordBroken if a manifest is
     missing or is another one than the log announced; StoreError.
     """
-    record.announce()
-    head = record.head()
     if site is not None:
         write_site(record.bucket, site)
     standing = record.bucket.get_with_head(SITE)
@@ -55,9 +55,11 @@ def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
         stray = tuple(
             found.key for folder in DERIVED for found in record.bucket.list(folder) if spool.body(found.key) is None
         )
-    written += tuple(record.mend_proofs())
     for key in stray:
         record.bucket.delete(key)
+    record.announce()
+    head = record.head()
+    written += tuple(record.mend_proofs())
     return Rebuilt(head.sequence, head.replies, written, stray)
 
 

@@ -136,10 +136,12 @@ class ResourceLists:
         return [sequence for version, sequence, _ in self._resources(entry) if version < entry.version]
 
     def add(self, event: Event) -> None:
-        """Let the event count."""
+        """Let the event count. Raises ValueError where the list has a gap: then the words to be removed are unknown."""
         entry = event.entry
         number, place = divmod(entry.slot, SLOTS_PER_LIST)
         page = self._pages[resource_list_key(number)]
+        if place >= len(page.lines) + (entry.version == 1):  # only a first version takes a new place
+            raise ValueError("a resource list has an empty place")
         kept = [] if entry.change.takes_down else [each for each in self._resources(entry) if each[0] < entry.version]
         line = "".join(resource for _, _, resource in kept)
         page.put(place, line if entry.change.takes_down else line + self._resource(event))

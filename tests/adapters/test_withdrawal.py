@@ -9,14 +9,25 @@ from pathlib import Path
 import pytest
 
 from adapters.record.edition import Refusal, Refused
+from adapters.record.public_record import PublicRecord, RecordBroken
 from adapters.record.record_audit import verify
+from adapters.record.record_repair import rebuild
 from adapters.record.withdrawal import Limits, NotPublic, Order, SecondPersonNeeded
 from domain.fate import Published
 from domain.publication.canonical_json import parse_json
 from domain.publication.identity import reply_id, reply_identity
 from domain.publication.notice import Notice, Reason
-from domain.publication.object_keys import catalogue_page_key, current_key, manifest_key, page_key, withdrawal_key
+from domain.publication.object_keys import (
+    MONTHS,
+    catalogue_page_key,
+    current_key,
+    manifest_key,
+    page_key,
+    resource_list_key,
+    withdrawal_key,
+)
 from tests.adapters.publishing import (
+    KEY,
     LATER,
     NOW,
     PINNED,
@@ -76,6 +87,20 @@ def test_after_one_commit_no_public_object_holds_anything_of_the_reply(world: Wo
     assert world.public.get(page_key(REPLY_ID, 1)) == world.public.get(page_key(REPLY_ID))
     row = parse_json(world.public.get(catalogue_page_key(0)))["rows"][0]
     assert set(row) == {"slot", "reply_id", "version", "state", "manifest_key", "published_at"}
+
+
+@pytest.mark.parametrize("lost", [resource_list_key(0), MONTHS])
+def test_where_an_object_is_lost_that_tells_what_must_go_the_withdrawal_stops_and_a_rebuild_finishes_it(
+    world: World, lost: str
+) -> None:
+    """Never is it told as done while a word of the reply may stand somewhere."""
+    world.public.delete(lost)
+    with pytest.raises(RecordBroken):
+        world.withdrawals().take_down(ORDER, LATER)
+    rebuild(PublicRecord(world.public, KEY))
+    world.withdrawals().take_down(ORDER, LATER)
+    assert holds(world) == []
+    assert verify(world.public, keys=PINNED) == []
 
 
 def test_who_ordered_it_is_known_in_the_vault_and_nowhere_public(world: World) -> None:
