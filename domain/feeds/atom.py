@@ -19,7 +19,7 @@ ENTRIES_PER_PAGE = 32
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _TYPE = "application/atom+xml"
 _PREVIOUS = re.compile(r'rel="prev-archive" href="[^"]*/([0-9]+)\.atom"')
-_GONE = "此复文已停止公开，说明见原地址。"
+_GONE = "此复文已停止公开。"
 
 
 def atom_form(site: Site, base: str, at: Callable[[int], str]) -> WindowForm:

@@ -19,7 +19,7 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 MONTHS_SCHEMA = "months-1"
 _COLUMNS = (
     "序号", "变更时间（北京时间）", "变更", "公开编号", "版本", "网址",
-    "标题", "发文字号", "承办单位", "建议提案类别", "届", "次", "建议提案编号", "办理结果", "成文日期", "公开范围",
+    "标题", "发文字号", "发文机关", "建议提案类别", "届", "次", "建议提案编号", "办理结果", "成文日期", "公开范围",
 )  # fmt: skip
 _WITHOUT_WORDS = 6
 """Columns that a row keeps when the reply is taken down."""

@@ -48,7 +48,7 @@ def facts(reply: Reply) -> tuple[tuple[str, str], ...]:
     """Label and value of what is known of the reply, in the order in which a reader asks for it."""
     found = (
         ("答复对象", "、".join(reply.addressees)),
-        ("承办单位", reply.issuing_authority),
+        ("发文机关", reply.issuing_authority),
         ("发文字号", str(reply.document_number)),
         ("成文日期", _written_date(reply.date_of_issue)),
         ("公开属性", f"{reply.disclosure.attribute or reply.disclosure.raw}（{reply.extent}公开）"),

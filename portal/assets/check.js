@@ -2,7 +2,7 @@
 
 import { element, factList } from "./element.js";
 import { holds, isSigned } from "./proof.js";
-import { bytesAt, head, Missing, parsed, pointer, sha256 } from "./store.js";
+import { Altered, bytesAt, head, Missing, parsed, pointer, sha256 } from "./store.js";
 import { dayWords } from "./words.js";
 
 const TAKEN_DOWN = ["withdrawn", "purged"];
@@ -42,8 +42,8 @@ async function check(file, verdict) {
   let answer;
   try {
     answer = await answerFor(await file.arrayBuffer());
-  } catch {
-    answer = { kind: UNSURE, sentence: "暂时读不到公开记录，请稍后再试。" };
+  } catch (problem) {
+    answer = isBroken(problem) ? BROKEN : { kind: UNSURE, sentence: "暂时读不到公开记录，请稍后再试。" };
   }
   const { kind, sentence, facts = [], steps = [], link, key } = answer;
   verdict.replaceChildren(
@@ -55,6 +55,11 @@ async function check(file, verdict) {
     key ? element("p", { class: "small" }, "本网站给出的公钥：", element("code", {}, key)) : "",
   );
 }
+
+const BROKEN = { kind: "changed", sentence: "不符：公开记录前后不一致，请勿采信，并告知网站的管理单位。" };
+
+/** What is no record, or no base64: trying again would not help. */
+const isBroken = (problem) => problem instanceof Altered || problem.name === "InvalidCharacterError";
 
 const MARKS = new Map([[true, "已核对"], [false, "不符"], [null, "未能核对"]]);
 
@@ -78,18 +83,21 @@ async function answerFor(bytes) {
   }
   const body = await bytesAt(`doc/${id}/v${version}/manifest.json`);
   const manifest = parsed(body);
-  const { steps, key } = await stepsFor({ digest, manifest, body, id, version, sequence });
+  const { steps, key, isFresh } = await stepsFor({ digest, manifest, body, id, version, sequence });
   const published = dayWords(manifest.times?.published_at);
   if (steps.some(([outcome]) => outcome === false)) {
-    return { kind: "changed", sentence: "不符：公开记录前后不一致，请勿采信，并告知网站的管理单位。", facts, steps, key };
+    return { ...BROKEN, facts, steps, key };
   }
   facts.push(["公开编号", `${id}，第 ${version} 版`], ["标题", manifest.title], ["公开日期", published], ["变更记录", `第 ${sequence} 条`]);
-  return { ...sentenceFor(current, version, published, sequence), facts, steps, key, link: `r/${id}.html` };
+  return { ...sentenceFor(current, version, published, sequence, isFresh), facts, steps, key, link: `r/${id}.html` };
 }
 
-function sentenceFor(current, version, published, sequence) {
+function sentenceFor(current, version, published, sequence, isFresh) {
   if (current.version > version) {
     return { kind: "changed", sentence: `已被更正：这是第 ${version} 版的原件，现行的是第 ${current.version} 版。` };
+  }
+  if (!isFresh) {
+    return { kind: UNSURE, sentence: "字节与登记的相同，但签名或其有效期未能核对，不能确认看到的是最近的公开记录。" };
   }
   return { kind: "same", sentence: `一致：这些字节就是${published}公开的原件，登记在变更记录第 ${sequence} 条。` };
 }
@@ -100,17 +108,24 @@ async function stepsFor({ digest, manifest, body, id, version, sequence }) {
   const said = parsed(entry);
   const isThisOne = said.reply_id === id && said.version === version && said.sequence === sequence;
   const signature = await isSigned(newest, keys.keys);
-  const fresh = Date.now() < Date.parse(newest.expires);
+  // The time of expiry stands in what was signed: without the signature nothing is known of it.
+  const isFresh = signature === true && Date.now() < Date.parse(newest.expires);
   const steps = [
     [manifest.provenance?.original_sha256 === digest, "文件的摘要就是发布清单上原件的摘要。"],
     [isThisOne && said.manifest_sha256 === (await sha256(body)), `发布清单的摘要就是变更记录第 ${sequence} 条登记的摘要。`],
     [await holds(newest, sequence, entry), `第 ${sequence} 条在变更记录的散列树里，这棵树现在共有 ${newest.sequence} 条。`],
     [signature, signature === null ? "您的浏览器不能核验 Ed25519 签名，请换用较新的浏览器，或者用 fuwen verify。" : `树根由发布方签名，时间为${dayWords(newest.time)}。`],
-    [fresh || null, fresh ? "签名还在有效期内：看到的是最近的记录。" : `签名已于${dayWords(newest.expires)}过期：之后有没有更正或撤回，从这里看不出来。`],
+    [isFresh || null, freshWords(isFresh, signature, newest)],
     [null, "公钥是本网站自己给出的。网站若被冒充，公钥也会是假的：请与从其他渠道得到的公钥比对。"],
     [null, `PDF 里的电子签名不在这里核验。公开时核验的结果：${manifest.provenance?.signature?.detail ?? "没有记载。"}`],
   ];
-  return { steps, key: keys.keys[0] };
+  return { steps, key: keys.keys[0], isFresh };
+}
+
+function freshWords(isFresh, signature, newest) {
+  if (isFresh) return "签名还在有效期内：看到的是最近的记录。";
+  if (!signature) return "签名没有核验，它的有效期也就无从知道。";
+  return `签名已于${dayWords(newest.expires)}过期：之后有没有更正或撤回，从这里看不出来。`;
 }
 
 const entryKey = (sequence) => `log/entries/${String(Math.floor(sequence / 1000)).padStart(9, "0")}/${String(sequence).padStart(12, "0")}.json`;

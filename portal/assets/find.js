@@ -13,7 +13,7 @@ const LONGEST = 100;
 const unique = (values) => [...new Set(values)];
 const FILTERS = [
   { name: "year", label: "成文年份", values: (known) => unique(Object.keys(known.months).map((month) => month.slice(0, 4))).toSorted().toReversed() },
-  { name: "authority", label: "承办单位", values: (known) => Object.keys(known.authorities).toSorted((one, other) => one.localeCompare(other, "zh-CN")) },
+  { name: "authority", label: "发文机关", values: (known) => Object.keys(known.authorities).toSorted((one, other) => one.localeCompare(other, "zh-CN")) },
   { name: "kind", label: "类别", values: () => ["建议", "提案"], words: (value) => ({ 建议: "人大建议", 提案: "政协提案" })[value] },
   { name: "session", label: "届次", values: (known) => Object.keys(known.sessions).toSorted(), words: sessionWords },
   { name: "result", label: "办理结果", values: (known) => Object.keys(known.results).filter((value) => value !== "未标注") },

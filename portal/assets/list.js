@@ -12,7 +12,7 @@ const PAGES_AT_ONCE = 16;
 
 const FILTERS = [
   { name: "year", label: "成文年份", value: (row) => (row.date_of_issue ?? "").slice(0, 4), newestFirst: true },
-  { name: "authority", label: "承办单位", value: (row) => row.issuing_authority ?? "" },
+  { name: "authority", label: "发文机关", value: (row) => row.issuing_authority ?? "" },
   { name: "kind", label: "类别", value: (row) => row.submission?.kind ?? "", word: { 建议: "人大建议", 提案: "政协提案" } },
   { name: "session", label: "届次", value: (row) => meetingWords(row.submission) },
   { name: "result", label: "办理结果", value: (row) => resultWord(row.handling_result) },

@@ -86,7 +86,7 @@ function failed(problem) {
 function words(problem) {
   if (problem instanceof Missing) return ["没有找到这份答复。", "请核对编号，或者回到目录查找。"];
   if (problem instanceof Altered) {
-    return ["读到的内容与登记的摘要不一致，为避免误导，暂不显示。", "请稍后重新读取；仍然如此，请告知网站的管理单位。"];
+    return ["读到的内容有误，为避免误导，暂不显示。", "请稍后重新读取；仍然如此，请告知网站的管理单位。"];
   }
   return ["暂时读不到数据。", "请检查网络后重新读取。"];
 }

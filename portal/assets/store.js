@@ -2,7 +2,7 @@
 
 /** The object is not there. */
 export class Missing extends Error {}
-/** The bytes are not those that the record names. */
+/** What was read is not what belongs there. */
 export class Altered extends Error {}
 /** The store could not be reached or answered with an error. */
 export class Unreachable extends Error {}

@@ -279,7 +279,7 @@ def test_a_meeting_is_named_as_titles_name_it(term: int | None, session: int | N
 def test_what_is_not_known_is_not_a_fact() -> None:
     """A field that the letter does not have takes no line in the fact list."""
     reply = a_reply(handling_result=None, addressees=(), submission=Submission(None, None, None, None, ("7", "8")))
-    assert [label for label, _ in facts(reply)] == ["承办单位", "发文字号", "成文日期", "公开属性", "建议提案号"]
+    assert [label for label, _ in facts(reply)] == ["发文机关", "发文字号", "成文日期", "公开属性", "建议提案号"]
     assert dict(facts(reply))["建议提案号"] == "第7号、第8号"
 
 

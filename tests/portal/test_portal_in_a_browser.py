@@ -142,7 +142,7 @@ def test_a_reply_is_shown_with_its_fields_text_and_original(portal: Portal) -> N
     digest = original.rpartition("/")[2].removesuffix(".pdf")
     for words in (
         "答复对象",
-        "承办单位",
+        "发文机关",
         "溪府〔2022〕6号",
         "第000105号",
         "主动公开（全文公开）",
@@ -335,6 +335,24 @@ def test_a_browser_without_ed25519_says_what_it_could_not_check(own_portal: Port
         before="crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))",
     )
     assert "未能核对：您的浏览器不能核验 Ed25519 签名" in said
+    assert "一致：" not in said
+    assert "看到的是最近的记录" not in said
+
+
+def test_what_is_past_its_expiry_is_not_called_the_same(own_portal: Portal) -> None:
+    """An old copy of the whole site is genuine to the last byte, and knows nothing of a withdrawal since."""
+    said = drop(own_portal, originals_of(own_portal)[2], before="Date.now = () => 32503680000000")
+    assert "一致：" not in said
+    assert "不能确认看到的是最近的公开记录" in said
+    assert "过期：之后有没有更正或撤回" in said
+
+
+def test_a_record_that_is_none_is_told_as_that_and_not_as_one_to_ask_for_later(own_portal: Portal) -> None:
+    manifest = f"doc/{reply_id_of(0)}/v2/manifest.json"
+    original = originals_of(own_portal)[2]
+    assert (own_portal.bucket.folder / manifest).exists()
+    own_portal.bucket.put(manifest, b"{")
+    assert "不符：公开记录前后不一致，请勿采信" in drop(own_portal, original)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 255, 256, 257, 600])
