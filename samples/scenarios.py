@@ -257,7 +257,8 @@ def _cut(files: Files) -> Files:
 
 
 def _swapped(files: Files) -> Files:
-    one, other = [entry.manifest_key for entry in _entries(files) if entry.manifest_key in files][:2]
+    first = {entry.reply_id: entry.manifest_key for entry in reversed(_entries(files)) if entry.manifest_key in files}
+    one, other = list(first.values())[:2]
     return files | {one: files[other], other: files[one]}
 
 

@@ -131,10 +131,11 @@ def test_a_mirror_in_under_thirty_lines_does_what_is_expected(
             assert not [name for name in expected["gone"] if (tmp_path / name).exists()]
         else:
             remembered = tmp_path / "cursor.json"
-            before = remembered.read_bytes() if remembered.exists() else None
+            held = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
             with pytest.raises(CONSUMER.Tampered):
                 mirror(str(place), tmp_path, _key(folder), monkeypatch)
-            assert (remembered.read_bytes() if remembered.exists() else None) == before
+            assert remembered.exists() == (remembered in held)
+            assert {path: path.read_bytes() for path in held} == held
 
 
 def test_one_object_is_read_when_nothing_has_changed(folder: Path) -> None:

@@ -209,6 +209,14 @@ def test_a_damaged_date_at_the_foot_of_a_page_is_no_page_number() -> None:
     assert _texts(pages)[-1] == "2024517"
 
 
+@pytest.mark.parametrize("number", ["—{}/3—", "<{}>", "({}/3)", "{}|3"])
+def test_a_number_of_no_known_style_goes_because_every_page_has_it(number: str) -> None:
+    body = "我们持续推进社区停车和养老服务的各项工作，" * 60 + "取得成效。"
+    pages = letter(body, sheets=Sheets(number=number)).at_right("2024年5月17日").pages()
+    assert len(pages) > 1
+    assert _texts(pages) == ["王一禾委员：", body, "2024年5月17日"]
+
+
 def test_an_empty_page_with_its_note_goes() -> None:
     """（此页无正文） is no paragraph."""
     sheets = letter("现答复如下：我们同意您的意见。").next_page().text("（此页无正文）")
@@ -265,6 +273,13 @@ def test_a_row_cut_by_the_end_of_a_page_is_one_row() -> None:
     sheets = letter("进度如下：").next_page().table([head, ["1", "石桥镇", "21"]], 3)
     whole = sheets.next_page().table([["", "柳岸街道", "17"]], 3)
     assert _texts(whole.pages())[-1].endswith("1\t石桥镇\t21\n\t柳岸街道\t17")
+
+
+def test_a_numbered_row_that_is_empty_below_is_a_row_of_its_own() -> None:
+    """The number fills its narrow cell; it does not go on in the next row's."""
+    sheets = letter("进度如下：").next_page().table([["序号", "街镇", "完工"], ["一二三四五六七八", "石桥镇", "21"]], 3)
+    sheets.next_page().table([["十三", "", ""]], 3)
+    assert _texts(sheets.pages())[-1].endswith("一二三四五六七八\t石桥镇\t21\n十三\t\t")
 
 
 def test_a_signature_with_its_date_at_the_other_end_of_the_line_is_over() -> None:
