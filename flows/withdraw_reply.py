@@ -11,7 +11,13 @@ from tasks.take_down_reply import commit_withdrawal, erase_content
 from tasks.withdrawal_desk import Desk, sitting_at
 
 
-@flow(name="withdraw_reply", persist_result=False, validate_parameters=False, log_prints=False)
+@flow(
+    name="withdraw_reply",
+    flow_run_name="停止公开 {reply_id}",
+    persist_result=False,
+    validate_parameters=False,
+    log_prints=False,
+)
 def withdraw_reply(reply_id: str) -> TakenDown:
     """停止公开一件复文：登记撤回，然后删除其全部内容并核实。
 
