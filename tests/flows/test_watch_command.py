@@ -22,20 +22,13 @@ from adapters.store.object_store import Bucket
 from cli.main import main
 from cli.prefect_server import PrefectServer
 from tests.adapters.publishing import World
+from tests.cli.conftest import _nothing_set, inbox, world  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
 LETTER = ROOT / "samples" / "letters" / "01-yanxi-153062.pdf"
+POOL = "watch-command"
+"""Nobody else's."""
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    """A server of this file's own: its work pool is nobody else's."""
-    started = PrefectServer(tmp_path_factory.mktemp("prefect"), port=0)
-    started.start()
-    started.wait()
-    yield started
-    started.stop()
 
 
 @pytest.fixture
@@ -48,9 +41,18 @@ def port() -> int:
 
 @pytest.fixture
 def watcher(
-    world: World, server: PrefectServer, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World,  # noqa: F811
+    prefect_server: PrefectServer,
+    port: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[subprocess.Popen[str]]:
-    named = {"PREFECT_API_URL": server.api_url, "EVENTS_PORT": str(port), "EVENTS_TOKEN": "let-me-in"}
+    named = {
+        "PREFECT_API_URL": prefect_server.api_url,
+        "WORK_POOL": POOL,
+        "EVENTS_PORT": str(port),
+        "EVENTS_TOKEN": "let-me-in",
+    }
     for name, value in (named | {"SETTLE_SECONDS": "0.2", "SWEEP_SECONDS": "60"}).items():
         monkeypatch.setenv(f"FUWEN_{name}", value)
     ready = tmp_path / "ready"
@@ -70,9 +72,12 @@ def _eventually(look: Callable[[], Any], seconds: float = 120.0) -> Any:
     return found
 
 
-def _runs(server: PrefectServer) -> list[dict[str, Any]]:
+def _runs(prefect_server: PrefectServer) -> list[dict[str, Any]]:
     request = urllib.request.Request(
-        f"{server.api_url}/flow_runs/filter", b"{}", {"Content-Type": "application/json"}, method="POST"
+        f"{prefect_server.api_url}/flow_runs/filter",
+        json.dumps({"work_pools": {"name": {"any_": [POOL]}}}).encode(),
+        {"Content-Type": "application/json"},
+        method="POST",
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         found: list[dict[str, Any]] = json.load(answer)
@@ -87,8 +92,8 @@ def _is_well(port: int) -> bool:
         return False
 
 
-def _notify(port: int, inbox: Bucket, key: str, token: str) -> int:
-    event = {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": inbox.name}, "object": {}}}]}
+def _notify(port: int, bucket: str, key: str, token: str) -> int:
+    event = {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": {}}}]}
     event["Records"][0]["s3"]["object"]["key"] = key  # type: ignore[index]
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/events", json.dumps(event).encode(), {"Authorization": f"Bearer {token}"}
@@ -101,15 +106,19 @@ def _notify(port: int, inbox: Bucket, key: str, token: str) -> int:
 
 
 def test_a_new_file_gets_one_run_that_waits_for_a_worker(
-    watcher: subprocess.Popen[str], server: PrefectServer, inbox: Bucket, port: int, world: World
+    watcher: subprocess.Popen[str],
+    prefect_server: PrefectServer,
+    inbox: Bucket,  # noqa: F811
+    port: int,
+    world: World,  # noqa: F811
 ) -> None:
     """However often it is told of; the file itself is neither read nor moved."""
     _eventually(lambda: _is_well(port))  # once the inbox was listed for the first time
     assert main(["drop", str(LETTER)]) == 0
-    assert _notify(port, inbox, LETTER.name, "a guess") == 401
+    assert _notify(port, inbox.name, LETTER.name, "a guess") == 401
     for _ in range(3):
-        assert _notify(port, inbox, LETTER.name, "let-me-in") == 200
-    [run] = _eventually(lambda: _runs(server))
+        assert _notify(port, inbox.name, LETTER.name, "let-me-in") == 200
+    [run] = _eventually(lambda: _runs(prefect_server))
     assert run["state_type"] == "SCHEDULED"
     assert run["parameters"]["key"] == LETTER.name
     assert [found.key for found in inbox.list()] == [LETTER.name]
@@ -120,4 +129,4 @@ def test_a_new_file_gets_one_run_that_waits_for_a_worker(
     assert watcher.stderr is not None
     events = [json.loads(line)["event"] for line in watcher.stderr]
     assert events.count("document.registered") == 1
-    assert len(_runs(server)) == 1
+    assert len(_runs(prefect_server)) == 1
