@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 ONCE ?=
 PYTEST_ARGS ?=
+# One more than two cores: a test that waits for a server leaves its core to another.
+TEST_PROCESSES ?= 3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -42,7 +44,7 @@ up: .venv/.run ## The same stack for real use on one machine
 	$(BIN)/fuwen up
 
 test: .venv/.dev ## All tests (PYTEST_ARGS='-k word' for some)
-	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) $(PYTEST_ARGS)
 
 test-stores: .venv/.dev ## The store tests again on Ceph RGW and Swift, and the services of the compose file (Debian packages)
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/real_s3/run

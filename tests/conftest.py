@@ -1,7 +1,8 @@
 """What tests of several parts share: a real object store on this machine, and how two processes divide them.
 
-`make test` runs in two processes. Tests of one file stay together, because they share a store or a stack; those of
-`tests/flows` too, because they share one Prefect server. What takes longest begins first, so that both end together.
+`make test` runs in several processes. Tests of one file stay together, because they share a store; those of
+`tests/flows` and of `tests/office` too, because they share a Prefect server or a whole stack. What takes longest begins
+first, so that all end together.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from tests.recogniser import SharedRecogniser
 hypothesis.settings.register_profile("fuwen", deadline=None)
 hypothesis.settings.load_profile("fuwen")
 
-LONGEST_FIRST = ("tests/flows/", "tests/test_demo", "tests/cli/", "tests/adapters/")
+SHARED = ("tests/flows/", "tests/office/")
+LONGEST_FIRST = ("tests/flows/", "tests/test_demo", "tests/office/", "tests/cli/", "tests/adapters/")
 
 
 class _TogetherWhatShares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Tests that share a server go to one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/flows" if nodeid.startswith("tests/flows/") else nodeid.split("::", 1)[0]
+        shared = next((folder for folder in SHARED if nodeid.startswith(folder)), None)
+        return shared or nodeid.split("::", 1)[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

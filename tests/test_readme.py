@@ -25,7 +25,7 @@ RUN_HERE = {
 }
 """Run below, as written, and their exit status."""
 
-_OFFICE = "tests/cli/test_up.py"
+_OFFICE = "tests/office/test_day.py"
 RUN_ELSEWHERE = {
     "make demo": ("tests/test_demo.py", '"demo"'),
     "make demo ONCE=1": (".ci/run", "make demo ONCE=1"),

@@ -1,7 +1,8 @@
 """No leak by the back door: what is not public is searched for in everything that a running stack leaves behind.
 
 Each letter carries canaries: a sentence of its body, an identity number, a mobile number, its title. When each has met
-its fate, the public bucket, Prefect's database, all logs, artifacts and events are searched for what may not be there.
+its fate and the stack has ended, the public bucket, Prefect's database, all logs, artifacts and events are searched for
+what may not be there.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ import pytest
 from adapters.record.vault import Vault
 from adapters.store.object_store import Bucket
 from cli.drop import drop
-from cli.stack import Stack
+from cli.running import settings_here
 from config.settings import Settings
 from domain.gate.answer import VERDICT_WORDS
 from domain.gate.decision import Verdict
 from samples.factory import letter, pdf_of
 from tasks.premises import bucket
+from tests.office.conftest import CROWD, Office
 
-SAMPLES = Path(__file__).parents[1] / "samples"
 pytestmark = [pytest.mark.demo, pytest.mark.timeout(900)]
+TOGETHER = "crowd"
 UNKNOWN, OPEN = "办理结果：另行研究", "公开属性：主动公开"
 
 
@@ -47,7 +49,7 @@ class Planted:
 
     @property
     def file(self) -> str:
-        return f"{self.fate}{'-alone' if self.alone else ''}.pdf"
+        return f"{self.fate}.pdf" if self.alone else f"{TOGETHER}/{self.fate}.pdf"
 
     @property
     def sentence(self) -> str:
@@ -116,12 +118,12 @@ WAITING = {"held", "held-private", "masked", "withheld-by-reviewer"}
 class World:
     """A stack at work, as `fuwen up` starts it, and all that it leaves behind."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.settings = stack.settings
-        self.inbox: Bucket = bucket(stack.settings, "inbox")
-        self.vault = Vault(bucket(stack.settings, "vault"))
-        self._api = httpx.Client(base_url=f"{stack.settings.prefect_api_url}/", timeout=60)
-        self._watch = stack.watch
+    def __init__(self, office: Office) -> None:
+        settings = settings_here(Settings(_env_file=None, data_dir=office.data))
+        self.inbox: Bucket = bucket(settings, "inbox")
+        self.vault = Vault(bucket(settings, "vault"))
+        self._api = httpx.Client(base_url=f"{settings.prefect_api_url}/", timeout=60)
+        self._process = office.process
 
     def runs(self) -> dict[str, dict[str, Any]]:
         """Each run of a document by the file that was dropped."""
@@ -136,7 +138,7 @@ class World:
     def until(self, look: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 400
         while not look():
-            self._watch()
+            assert self._process.poll() is None, "the stack ended"
             assert time.monotonic() < deadline, {key: run["state_name"] for key, run in self.runs().items()}
             time.sleep(0.5)
 
@@ -167,35 +169,25 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def left_behind(office: Office) -> Path:
     """The folder of a stack in which every letter has met its fate, in a crowd or alone, stopped."""
-    folder = tmp_path_factory.mktemp("no-leak")
-    inbox = folder / "store" / "buckets" / "inbox"
-    inbox.mkdir(parents=True)
+    assert len(LETTERS) == CROWD
+    world = World(office)
+    together = office.data / TOGETHER
+    together.mkdir()
     for each in LETTERS.values():
-        (inbox / each.file).write_bytes(each.pdf)
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        config_dir=SAMPLES / "config",
-        trust_dir=SAMPLES / "trust",
-        settle_seconds=0.5,
-        sweep_seconds=1,
-        crowd_from=len(LETTERS),
-        events_port=0,
-    )
-    with Stack(settings) as stack:
-        stack.start(lambda _zh, _en: None)
-        world = World(stack)
-        decide_about_all(world)
-        assert world.crowds() == 1
-        for each in ALONE.values():
-            drop(world.inbox, each.file, each.pdf)
-            world.wait_for(each, state_of(each))
-        drop(world.inbox, "again.pdf", LETTERS["published"].pdf)
-        world.until(lambda: world.runs().get("again.pdf", {}).get("state_name") == "Unchanged")
-        world.until(lambda: not any(world.vault.open_documents()))
-    return folder
+        (together / Path(each.file).name).write_bytes(each.pdf)
+    together.rename(office.data / "store" / "buckets" / "inbox" / TOGETHER)  # all are there at once
+    decide_about_all(world)
+    assert world.crowds() == 1
+    for each in ALONE.values():
+        drop(world.inbox, each.file, each.pdf)
+        world.wait_for(each, state_of(each))
+    drop(world.inbox, "again.pdf", LETTERS["published"].pdf)
+    world.until(lambda: world.runs().get("again.pdf", {}).get("state_name") == "Unchanged")
+    world.until(lambda: not any(world.vault.open_documents()))
+    assert office.end() == 130
+    return office.data
 
 
 def decide_about_all(world: World) -> None:
@@ -246,6 +238,11 @@ def back_doors(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def public(folder: Path) -> Iterable[tuple[str, bytes]]:
     return files(folder / "store" / "buckets" / "public")
+
+
+def test_ended_by_its_supervisor_the_stack_leaves_nothing_running(office: Office, left_behind: Path) -> None:
+    assert not (left_behind / "running.json").exists()
+    assert "run fuwen up" in office.fuwen("status").stderr
 
 
 def test_the_search_finds_what_is_there(left_behind: Path) -> None:
