@@ -1,4 +1,4 @@
-"""What tests of several parts share: a real object store on this machine, and how two processes divide them.
+"""What tests of several parts share: a real object store on this machine, and how the processes divide them.
 
 `make test` runs in several processes. Tests of one file stay together, because they share a store; those of
 `tests/flows` and of `tests/office` too, because they share a Prefect server or a whole stack. What takes longest begins
