@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from types import TracebackType
 from typing import Self
 
@@ -41,9 +40,8 @@ class DerivedSpool:
 
     def objects(self) -> Iterator[tuple[str, Derived]]:
         """Every object, in the order in which it was last changed."""
-        with closing(self._database.execute("SELECT key, body, media_type FROM derived ORDER BY place")) as rows:
-            for key, body, media_type in rows:
-                yield key, Derived(bytes(body), media_type)
+        for key, body, media_type in self._database.execute("SELECT key, body, media_type FROM derived ORDER BY place"):
+            yield key, Derived(bytes(body), media_type)
 
     def __enter__(self) -> Self:
         return self

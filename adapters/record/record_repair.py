@@ -35,15 +35,15 @@ def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
 
     In this order: what was committed cannot be finished while an object that it builds on is lost.
 
-    `site` is what the office says of its site now; None: what the bucket says stays.
+    `site` is what the office says of its site now; None: what the bucket says stays. It is written when everything
+    follows it: were a rebuild stopped half way, `site.json` would otherwise vouch for pages that name another address.
 
     Where the bucket is not compare-and-swap the caller holds the writer lock. Raises RecordBroken if a manifest is
     missing or is another one than the log announced; StoreError.
     """
-    if site is not None:
-        write_site(record.bucket, site)
     standing = record.bucket.get_with_head(SITE)
-    with DerivedSpool(standing[0] if standing else None) as spool:
+    followed = canonical_json(site.as_json()) if site else standing[0] if standing else None
+    with DerivedSpool(followed) as spool:
         batch = []
         for announced in record.announcements():
             batch.append(announced)
@@ -57,6 +57,8 @@ def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
         )
     for key in stray:
         record.bucket.delete(key)
+    if site is not None:
+        write_site(record.bucket, site)
     record.announce()
     head = record.head()
     written += tuple(record.mend_proofs())

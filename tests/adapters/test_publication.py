@@ -19,6 +19,7 @@ from adapters.record.record_repair import rebuild
 from adapters.record.vault import Vault
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import WriteMode
+from cli.setup_store import site_stands
 from domain.fate import Published, Unchanged
 from domain.publication.canonical_json import parse_json
 from domain.publication.identity import reply_id, reply_identity
@@ -29,6 +30,7 @@ from domain.publication.object_keys import (
     manifest_key,
     original_key,
 )
+from domain.publication.site_particulars import Site
 from domain.publication.tiles import partial_tiles
 from domain.reply import Submission, SubmissionKind
 from tests.adapters.publishing import (
@@ -40,6 +42,7 @@ from tests.adapters.publishing import (
     SIGNER,
     Fuse,
     Killed,
+    MortalBucket,
     World,
     as_rendition,
     numbered,
@@ -451,6 +454,26 @@ def test_a_rebuild_brings_back_every_pointer_page_and_the_head_byte_for_byte(arc
     # a catalogue page, 3 pointers and that of the search, 3 pages, 4 of versions, 13 of feeds
     assert done.removed == ("catalogue/000007.json",)
     assert archive.published() == before
+
+
+def test_a_rebuild_at_another_address_killed_at_any_write_is_known_to_be_unfinished(tmp_path: Path) -> None:
+    """`site.json` says the new address once everything names it: before, the doctor asks for a rebuild."""
+    moved = Site(base_url="https://moved.example/")
+    world = World.in_memory(tmp_path).at_an_address()
+    world.publisher().publish(world.edition(), NOW)
+    world.bring_keys()
+    fuse = Fuse(at=1)
+    while True:
+        try:
+            rebuild(PublicRecord(MortalBucket(world.public, fuse), KEY), moved)
+        except Killed:
+            assert not site_stands(moved, world.public) or verify(world.public) == [], fuse.writes[-1]
+            fuse = Fuse(at=1, after=True)  # each time it comes one write further
+        else:
+            break
+    assert site_stands(moved, world.public)
+    assert verify(world.public) == []
+    assert b"https://reply.example/" not in b"".join(world.published().values())
 
 
 def test_verify_names_each_object_that_is_missing_or_altered(archive: World) -> None:
