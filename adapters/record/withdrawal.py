@@ -179,6 +179,7 @@ class Withdrawals:
             self._erase_versions(folder_, kept)
         left = tuple(found.key for found in self._eraser.list(folder) if found.key not in kept)
         left += tuple(key for number in range(1, version) for key in self._readable(reply_id, number))
+        left += tuple(key for key, _, newest in self._eraser.versions(folder) if key not in kept or not newest)
         if left:
             raise StillThere(left)
         self._vault.finish_withdrawal(reply_id)

@@ -35,6 +35,7 @@ from adapters.store.store_errors import (
     conflict,
     full,
     is_missing,
+    is_not_offered,
     plain,
     plain_errors,
     unconfirmed,
@@ -281,11 +282,14 @@ class Bucket:
         """Key, version id, and whether it is the newest, of everything that the bucket keeps under the prefix.
 
         Nothing where the bucket keeps no versions, or the store knows none. A marker of a deletion is a version too.
+        Raises StoreRefused where the credential may not ask: what cannot be seen cannot be proven gone.
         """
         with plain_errors(self.name):
             try:
                 status = self.client.get_bucket_versioning(Bucket=self.name).get("Status")
-            except ClientError:
+            except ClientError as error:
+                if not is_not_offered(error):
+                    raise
                 return  # a store that does not know the question keeps no versions
             if status is None:
                 return

@@ -117,6 +117,11 @@ def is_missing(error: ClientError) -> bool:
     return _code(error) in _MISSING or (_status(error) == 405 and _code(error) in {"MethodNotAllowed", "405"})
 
 
+def is_not_offered(error: ClientError) -> bool:
+    """Whether the store answered that it knows no such request, which is another answer than that we may not ask."""
+    return _status(error) in {405, 501} or _ALIASES.get(_code(error), _code(error)) == "NotImplemented"
+
+
 @contextmanager
 def plain_errors(bucket: str, key: str | None = None) -> Iterator[None]:
     """Turn whatever botocore raises inside into a StoreError.

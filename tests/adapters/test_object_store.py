@@ -62,7 +62,8 @@ class Server:
     """None where it keeps no versions."""
 
 
-def _real(variable: str, mode: WriteMode) -> Server:
+def real_server(variable: str, mode: WriteMode) -> Server:
+    """The server that `tests/real_s3/run` started; skips the test where it did not."""
     url = os.environ.get(variable)
     if not url:
         pytest.skip(f"{variable} is not set: run tests/real_s3/run")
@@ -79,9 +80,9 @@ def _real(variable: str, mode: WriteMode) -> Server:
 def server(request: pytest.FixtureRequest) -> Server:
     match request.param:
         case "rgw":
-            return _real("FUWEN_TEST_RGW_URL", WriteMode.COMPARE_AND_SWAP)
+            return real_server("FUWEN_TEST_RGW_URL", WriteMode.COMPARE_AND_SWAP)
         case "swift":
-            return _real("FUWEN_TEST_SWIFT_URL", WriteMode.SINGLE_WRITER)
+            return real_server("FUWEN_TEST_SWIFT_URL", WriteMode.SINGLE_WRITER)
         case _:
             store: EmbeddedStore = request.getfixturevalue("embedded_store")
             client = connect(store.endpoint_url, store.access_key, store.secret_key)

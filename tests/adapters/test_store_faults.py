@@ -59,6 +59,18 @@ def test_a_creation_lost_to_another_is_a_conflict_even_after_a_retry() -> None:
         assert server.objects["vault/log/1.json"] == b"theirs"
 
 
+@pytest.mark.parametrize("answer", [(501, "NotImplemented"), (405, "MethodNotAllowed")])
+def test_a_store_that_knows_no_versions_keeps_none(answer: tuple[int, str]) -> None:
+    with scripted_s3(Behaviour(accidents=[answer])) as server:
+        assert list(_bucket(server).versions("doc/")) == []
+
+
+def test_whether_versions_are_kept_is_never_guessed_where_it_may_not_be_asked() -> None:
+    """Otherwise a withdrawal would say "gone" while an older version can still be read."""
+    with scripted_s3(Behaviour(accidents=[(403, "AccessDenied")])) as server, pytest.raises(StoreRefused):
+        list(_bucket(server).versions("doc/"))
+
+
 @pytest.mark.parametrize("form", ["quoted", "bare"])
 def test_if_match_is_sent_in_the_form_that_the_server_understands(form: str) -> None:
     """What the probe found is what the bucket uses."""

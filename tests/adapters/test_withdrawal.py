@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from adapters.record.public_record import PublicRecord, RecordBroken
 from adapters.record.record_audit import verify
 from adapters.record.record_repair import rebuild
 from adapters.record.withdrawal import Limits, NotPublic, Order, SecondPersonNeeded
+from adapters.store.object_store import Bucket, WriteMode
 from domain.fate import Published
 from domain.publication.canonical_json import parse_json
 from domain.publication.identity import reply_id, reply_identity
@@ -39,6 +41,7 @@ from tests.adapters.publishing import (
     reply,
     summary,
 )
+from tests.adapters.test_object_store import real_server
 
 NOTICE = Notice(Reason.PERSONAL_PRIVACY, "《中华人民共和国政府信息公开条例》第十五条", "正文含个人信息。")
 
@@ -204,3 +207,28 @@ def test_killed_at_any_write_readers_see_all_or_nothing_and_the_next_run_ends_in
         assert list(world.private.list("open-withdrawals/")) == []
         if at + after > ordered:
             assert world.published() == wanted, at
+
+
+@pytest.mark.stores
+def test_where_the_store_keeps_versions_they_are_gone_as_well(tmp_path: Path) -> None:
+    """Of the reply nothing but its tombstone is left in any version of any object, on Ceph RGW."""
+    server = real_server("FUWEN_TEST_RGW_URL", WriteMode.COMPARE_AND_SWAP)
+    world = World.in_memory(tmp_path)
+    name = f"t-{uuid.uuid4().hex[:12]}"
+    server.client.create_bucket(Bucket=name)
+    server.client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    world.public = Bucket(server.client, name, server.mode_with_versions or server.mode)
+    world.at_an_address()
+    world.publisher().publish(world.edition(), NOW)
+    world.publisher().publish(world.edition(b"%PDF-1.7 other reply", OTHER), NOW)
+    world.publisher().publish(world.edition(b"%PDF-1.7 corrected", correcting=True), LATER)
+    assert len(list(world.public.versions(""))) > len(world.published()), "it keeps versions"
+
+    world.withdrawals().take_down(ORDER, LATER)
+    own = (b"%PDF-1.7 first", b"%PDF-1.7 corrected", b"153047", str(reply().document_number).encode())
+    held = []
+    for key, version_id, _ in world.public.versions(""):
+        body = server.client.get_object(Bucket=name, Key=key, VersionId=version_id)["Body"].read()
+        held += [key for word in own if word in body]
+    assert held == []
+    assert verify(world.bring_keys().public) == []
