@@ -9,7 +9,7 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -151,6 +151,11 @@ class _Slow(SimpleHTTPRequestHandler):
     def __init__(self, objects: dict[str, tuple[bytes, str]], line: _Line, *args: object) -> None:
         self._objects, self._line = objects, line
         super().__init__(*args)  # type: ignore[arg-type]
+
+    def handle(self) -> None:
+        """Until the browser goes away, which is how each measurement ends."""
+        with suppress(ConnectionResetError):
+            super().handle()
 
     def do_GET(self) -> None:
         """Answer."""
