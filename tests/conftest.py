@@ -1,8 +1,8 @@
 """What tests of several parts share: a real object store on this machine, and how the processes divide them.
 
 `make test` runs in several processes. Tests of one file stay together, because they share a store; those of
-`tests/flows` and of `tests/office` too, because they share a Prefect server or a whole stack. What takes longest begins
-first, so that all end together.
+`tests/flows` too, because they share a Prefect server, and whole stacks run one after the other. What takes longest
+begins first, so that all end together.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from tests.recogniser import SharedRecogniser
 hypothesis.settings.register_profile("fuwen", deadline=None)
 hypothesis.settings.load_profile("fuwen")
 
-SHARED = ("tests/flows/", "tests/office/")
+SHARED = {"tests/flows/": "a server", "tests/test_demo": "the ports", "tests/office/": "the ports"}
+"""What tests share that go to one process. Two whole stacks that start at once would take the same ports."""
 LONGEST_FIRST = ("tests/flows/", "tests/test_demo", "tests/office/", "tests/cli/", "tests/adapters/")
 
 
@@ -31,8 +32,8 @@ class _TogetherWhatShares(LoadScopeScheduling):  # type: ignore[misc]  # xdist h
     """Tests that share a server go to one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        shared = next((folder for folder in SHARED if nodeid.startswith(folder)), None)
-        return shared or nodeid.split("::", 1)[0]
+        shared = (what for start, what in SHARED.items() if nodeid.startswith(start))
+        return next(shared, nodeid.split("::", 1)[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

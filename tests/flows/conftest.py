@@ -38,7 +38,7 @@ def prefect_server() -> Iterator[PrefectServer]:
     _SERVER.stop()
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 20.0) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 60.0) -> T:
     """What `look` finds, as soon as it finds something; fails after the deadline."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -99,7 +99,7 @@ class Office:
         run = self.run(version)
         return run.state if run else None
 
-    def ended(self, version: ObjectVersion, seconds: float = 20.0) -> State[Any]:
+    def ended(self, version: ObjectVersion, seconds: float = 60.0) -> State[Any]:
         """The state in which the run comes to its end."""
 
         def final() -> State[Any] | None:
@@ -108,7 +108,7 @@ class Office:
 
         return eventually(final, seconds)
 
-    def settled(self, version: ObjectVersion, seconds: float = 30.0) -> State[Any]:
+    def settled(self, version: ObjectVersion, seconds: float = 90.0) -> State[Any]:
         """The state once the document has its fate or waits for a person, after however many failures."""
 
         def completed() -> State[Any] | None:
