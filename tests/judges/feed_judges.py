@@ -80,7 +80,8 @@ class Judging:
     def sitemaps(self) -> None:
         """Each keeps the schema of sitemaps.org."""
         schema = etree.XMLSchema(etree.parse(HERE / "sitemap-0.9" / "sitemap.xsd"))
-        pages, found = sorted(self.folder.glob("sitemap-*.xml")), list[str]()
+        pages = sorted(self.folder.glob("sitemap-*.xml"))
+        found = [] if pages else ["there is no sitemap"]
         for page in pages:
             schema.validate(etree.parse(page))
             found += [f"{page.name}: {error}" for error in schema.error_log]
@@ -105,7 +106,7 @@ class Judging:
         schemas = sorted((self.folder / "schemas").iterdir())
         orders: list[Command] = [[*checker, "--check-metaschema", *schemas]]
         orders += [[*checker, "--schemafile", self.folder / key, *paths] for key, paths in sorted(by_schema.items())]
-        found = list[str]()
+        found = [] if by_schema else ["no object names its schema"]
         for order in orders:
             said = subprocess.run(order, capture_output=True, text=True, check=False)
             found += [said.stdout + said.stderr] if said.returncode else []
