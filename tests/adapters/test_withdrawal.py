@@ -227,8 +227,10 @@ def test_where_the_store_keeps_versions_they_are_gone_as_well(tmp_path: Path) ->
     world.withdrawals().take_down(ORDER, LATER)
     own = (b"%PDF-1.7 first", b"%PDF-1.7 corrected", b"153047", str(reply().document_number).encode())
     held = []
-    for key, version_id, _ in world.public.versions(""):
-        body = server.client.get_object(Bucket=name, Key=key, VersionId=version_id)["Body"].read()
-        held += [key for word in own if word in body]
+    for page in server.client.get_paginator("list_object_versions").paginate(Bucket=name):
+        for kept in page.get("Versions", []):  # the marker of a deletion holds nothing
+            found = server.client.get_object(Bucket=name, Key=kept["Key"], VersionId=kept["VersionId"])
+            body = found["Body"].read()
+            held += [kept["Key"] for word in own if word in body]
     assert held == []
     assert verify(world.bring_keys().public) == []
