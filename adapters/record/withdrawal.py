@@ -6,6 +6,7 @@ one that is carried out; running again ends in the very same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -175,22 +176,24 @@ class Withdrawals:
             if found.key not in kept:
                 self._eraser.delete(found.key)
                 before += 1
-        for folder_ in (folder, page_key(reply_id).removesuffix(".html"), *DERIVED):
-            self._erase_versions(folder_, kept)
+        own = (folder, page_key(reply_id).removesuffix(".html"))
+        for key, version_id in list(self._superseded((*own, *DERIVED), kept)):
+            self._eraser.delete(key, version_id)
         left = tuple(found.key for found in self._eraser.list(folder) if found.key not in kept)
         left += tuple(key for number in range(1, version) for key in self._readable(reply_id, number))
-        left += tuple(key for key, _, newest in self._eraser.versions(folder) if key not in kept or not newest)
+        left += tuple(key for key, _ in self._superseded(own, kept))
         if left:
             raise StillThere(left)
         self._vault.finish_withdrawal(reply_id)
         return TakenDown(reply_id, version, before)
 
-    def _erase_versions(self, prefix: str, kept: set[str]) -> None:
-        """Where the store keeps versions, an overwritten page still holds its old text."""
-        for key, version_id, is_latest in self._eraser.versions(prefix):
-            derived = not key.startswith("doc/")
-            if not is_latest or not (derived or key in kept):
-                self._eraser.delete(key, version_id)
+    def _superseded(self, folders: Iterable[str], kept: set[str]) -> Iterator[tuple[str, str]]:
+        """Where the store keeps versions, an overwritten page still holds its old text: those that have to go."""
+        for folder in folders:
+            for key, version_id, is_latest in self._eraser.versions(folder):
+                derived = not key.startswith("doc/")
+                if not is_latest or not (derived or key in kept):
+                    yield key, version_id
 
     def _readable(self, reply_id: str, version: int) -> list[str]:
         keys = (manifest_key(reply_id, version), envelope_key(reply_id, version), proof_key(reply_id, version))
