@@ -24,7 +24,7 @@ from samples.specimens import authorities
 ENTRIES: list[dict[str, Any]] = [
     entry for entry in json.loads(EXPECTED.read_text(encoding="utf-8")) if "scan" not in entry["file"]
 ]
-"""But the scans: the demo reads them, as the office does (tests/test_demo.py)."""
+"""But the scans: `fuwen read` reads them as the office does (tests/cli/test_read.py)."""
 FATES = {"published": "publish", "unchanged": "publish", "held": "hold", "rejected": "reject"}
 TODAY = date(2026, 11, 16)
 
