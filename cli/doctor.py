@@ -199,7 +199,7 @@ def _store(settings: Settings, which: BucketName) -> _Verdict:
 
 
 def _site(settings: Settings) -> _Verdict:
-    from cli.setup_store import site_stands
+    from adapters.record.record_repair import site_stands
     from tasks.premises import bucket
 
     if not site_stands(settings.site(), bucket(settings, "public")):

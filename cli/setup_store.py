@@ -10,7 +10,6 @@ from cli.speech import say
 if TYPE_CHECKING:
     from adapters.store.object_store import Bucket
     from config.settings import Settings
-    from domain.publication.site_particulars import Site
     from tasks.premises import BucketName
 
 _BUCKETS: tuple[BucketName, ...] = ("inbox", "vault", "public")
@@ -62,21 +61,12 @@ def renew_portal(public: Bucket) -> int:
 
 def _site_agrees(settings: Settings, public: Bucket) -> bool:
     """Bring `site.json`, unless something that it describes is public already."""
-    from adapters.record.record_repair import write_site
+    from adapters.record.record_repair import site_stands, write_site
 
     if not site_stands(settings.site(), public):
         return False
     write_site(public, settings.site())
     return True
-
-
-def site_stands(site: Site, public: Bucket) -> bool:
-    """Whether what is public follows these particulars of the site, or nothing is public."""
-    from domain.publication.canonical_json import canonical_json
-    from domain.publication.object_keys import CHECKPOINT, SITE
-
-    standing = public.get_with_head(SITE)
-    return (standing is not None and standing[0] == canonical_json(site.as_json())) or public.head(CHECKPOINT) is None
 
 
 def _make(bucket: Bucket) -> None:

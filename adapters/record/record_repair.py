@@ -12,7 +12,7 @@ from adapters.record.schema_check import check
 from adapters.store.object_store import Bucket
 from domain.publication.canonical_json import canonical_json
 from domain.publication.derived import JSON, Derived
-from domain.publication.object_keys import DERIVED, SITE
+from domain.publication.object_keys import CHECKPOINT, DERIVED, SITE
 from domain.publication.site_particulars import SITE_SCHEMA, Site
 
 _BATCH = 256
@@ -63,6 +63,12 @@ def rebuild(record: PublicRecord, site: Site | None = None) -> Rebuilt:
     head = record.head()
     written += tuple(record.mend_proofs())
     return Rebuilt(head.sequence, head.replies, written, stray)
+
+
+def site_stands(site: Site, public: Bucket) -> bool:
+    """Whether what is public follows these particulars of the site, or nothing is public."""
+    standing = public.get_with_head(SITE)
+    return (standing is not None and standing[0] == canonical_json(site.as_json())) or public.head(CHECKPOINT) is None
 
 
 def write_site(bucket: Bucket, site: Site) -> None:

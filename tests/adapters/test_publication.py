@@ -15,11 +15,10 @@ import pytest
 from adapters.record.public_record import FencedOff, PublicRecord
 from adapters.record.publication import Publisher, Refusal, Refused
 from adapters.record.record_audit import PublicFolder, verify
-from adapters.record.record_repair import rebuild
+from adapters.record.record_repair import rebuild, site_stands
 from adapters.record.vault import Vault
 from adapters.store.embedded_store import EmbeddedStore
 from adapters.store.object_store import WriteMode
-from cli.setup_store import site_stands
 from domain.fate import Published, Unchanged
 from domain.publication.canonical_json import parse_json
 from domain.publication.identity import reply_id, reply_identity
