@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum
 from functools import partial
 from typing import Final, TypeVar
 
@@ -42,7 +43,11 @@ _FRESH_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """How an object looked. ETag and version say too little: some servers have none for a file in their folder."""
+    """How an object looked. ETag and version say too little: some servers have none for a file in their folder.
+
+    Only sights of one `View` compare: rclone lists the time at which a file was written, but HEAD tells when its upload
+    began, which may be the second before.
+    """
 
     etag: str
     size_bytes: int
@@ -63,19 +68,29 @@ class Taken:
     at: float
 
 
+class View(Enum):
+    """How an object was looked at."""
+
+    LISTING = "listing"
+    HEAD = "head"
+
+
 class Settling:
     """The rule for files that are still growing: whole is what looked the same twice, `seconds` apart."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._since: dict[str, tuple[Sight, float]] = {}
+        self._seen: dict[str, tuple[Mapping[View, Sight], float]] = {}
         self._due: dict[str, float] = {}
 
-    def see(self, key: str, sight: Sight, now: float) -> bool:
+    def see(self, key: str, view: View, sight: Sight, now: float) -> bool:
         """Whether the object is whole, as of this look at it. If not, it is due for another look later."""
-        before, since = self._since.get(key, (None, now))
-        if before != sight:
-            self._since[key], since = (sight, now), now
+        sights, since = self._seen.get(key, ({}, now))
+        if sights.get(view) != sight:
+            agreed = view not in sights and sight in sights.values()
+            others = {} if view in sights else sights  # a change seen one way makes what was seen the other way old
+            sights, since = {**others, view: sight}, since if agreed else now
+            self._seen[key] = sights, since
         if now - since >= self._seconds:
             return True
         self._due[key] = since + self._seconds
@@ -87,7 +102,7 @@ class Settling:
 
     def forget(self, key: str) -> None:
         """It was taken, or is gone."""
-        self._since.pop(key, None)
+        self._seen.pop(key, None)
         self._due.pop(key, None)
 
     def due(self, now: float) -> list[str]:
@@ -243,8 +258,10 @@ class InboxWatcher:
                 self._settling.forget(key)
                 return None
             sight = Sight.of(head)
-            known = key in self._taken and self._taken[key].sight == sight
-            whole = not known and self._settling.see(key, sight, time.monotonic())
+            if key in self._taken and self._taken[key].sight == sight:
+                self._settling.forget(key)
+                return None
+            whole = self._settling.see(key, View.HEAD, sight, time.monotonic())
         return head if whole else None
 
     def _take(self, heads: list[ObjectHead]) -> None:
@@ -304,10 +321,13 @@ class InboxWatcher:
         listed = {head.key: Sight.of(head) for head in self._inbox.list() if not is_left_alone(head.key)}
         now = time.monotonic()
         with self._state:
-            self._taken = {key: taken for key, taken in self._taken.items() if listed.get(key) == taken.sight}
+            self._taken = {key: taken for key, taken in self._taken.items() if key in listed}
             lingering = [taken.version for taken in self._taken.values() if now - taken.at > _FRESH_SECONDS]
             for key, sight in listed.items():
-                if key not in self._taken and self._settling.see(key, sight, now):
+                if key in self._taken:
+                    if self._taken[key].sight != sight:
+                        self._settling.postpone(key, now)  # replaced, or only told otherwise: HEAD decides
+                elif self._settling.see(key, View.LISTING, sight, now):
                     self._settling.postpone(key, now)
         self._hints_pending()
         held = set(self._vault.held_documents())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,11 +16,11 @@ from hypothesis import strategies as st
 from adapters.intake.s3_events import Hint
 from adapters.record.vault import Vault
 from adapters.store.embedded_store import EmbeddedStore
-from adapters.store.object_store import Bucket
+from adapters.store.object_store import Bucket, ObjectHead
 from cli.prefect_server import PrefectServer
 from domain.inbox_key import correction_mark, is_left_alone
 from domain.object_version import ObjectVersion
-from flows.watch_inbox import InboxWatcher, Settling, Sight
+from flows.watch_inbox import InboxWatcher, Settling, Sight, View
 from tests.flows.conftest import eventually
 
 SEEN = Sight("etag", 7, 0.0)
@@ -110,6 +112,26 @@ def test_what_lay_in_the_inbox_before_the_start_and_what_comes_later_is_register
     assert runs.keys == ["先到.pdf", "公文/后到 a+b 100%.pdf"]
 
 
+def test_a_listing_may_tell_another_time_than_head(bucket: Bucket, runs: Registrations) -> None:
+    """As rclone does where the second ends while a file is written: it is taken, and once."""
+
+    class ASecondOff(Bucket):
+        def list(self, prefix: str = "") -> Iterator[ObjectHead]:
+            for head in super().list(prefix):
+                yield dataclasses.replace(head, last_modified=head.last_modified + timedelta(seconds=1))
+
+    drop(bucket, "a.pdf")
+    with watching(ASecondOff(bucket.client, bucket.name), runs, settle=1, sweep=0.2) as watcher:
+        eventually(lambda: runs.keys)
+        for _ in range(3):
+            watcher.sweep()
+            watcher.look_around()
+        assert runs.keys == ["a.pdf"]
+        drop(bucket, "a.pdf", b"%PDF-1.7 and more")
+        eventually(lambda: len(runs.keys) == 2)
+    assert len(set(runs.versions)) == 2
+
+
 def test_a_notification_is_quicker_than_the_sweep(bucket: Bucket, runs: Registrations) -> None:
     with watching(bucket, runs, settle=0.1, sweep=3600) as watcher:
         eventually(lambda: watcher.health()[0])
@@ -197,12 +219,40 @@ def test_whole_is_only_what_looked_the_same_twice_with_the_time_between(
         now += after
         if sight != before:
             since, before = now, sight
-        assert settling.see("k", sight, now) == (now - since >= seconds)
+        assert settling.see("k", View.HEAD, sight, now) == (now - since >= seconds)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10), st.sampled_from(View), sights), min_size=1), st.integers(0, 10))
+def test_two_ways_to_look_are_no_reason_to_take_what_changes(
+    looks: list[tuple[int, View, Sight]], seconds: int
+) -> None:
+    settling, now = Settling(seconds), 0
+    seen: list[tuple[int, View, Sight]] = []
+    for after, view, sight in looks:
+        now += after
+        seen.append((now, view, sight))
+        if settling.see("k", view, sight, now):
+            assert seen[0][0] <= now - seconds
+            lately = {(view, sight) for at, view, sight in seen if at > now - seconds}
+            assert len(lately) == len({view for view, _ in lately})
+
+
+@given(sights, sights, st.integers(1, 10), st.lists(st.tuples(st.integers(1, 2), st.sampled_from(View)), max_size=50))
+def test_what_two_ways_to_look_tell_differently_is_whole_in_the_end(
+    listed: Sight, head: Sight, seconds: int, looks: list[tuple[int, View]]
+) -> None:
+    """At the latest one settling time after it was first looked at both ways."""
+    settling, now, first = Settling(seconds), 0, dict[View, int]()
+    for after, view in looks:
+        now += after
+        first.setdefault(view, now)
+        whole = settling.see("k", view, listed if view is View.LISTING else head, now)
+        assert whole or now < max(first.values()) + seconds
 
 
 def test_what_waits_is_due_when_its_time_has_come() -> None:
     settling = Settling(5)
-    assert not settling.see("a", SEEN, 0)
+    assert not settling.see("a", View.HEAD, SEEN, 0)
     assert settling.next_due() == 5
     assert settling.due(4) == []
     assert settling.due(5) == ["a"]
@@ -223,9 +273,6 @@ def test_the_name_tells_whether_a_file_corrects_something() -> None:
 
 def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it() -> None:
     """Stores with versions never lose one: the announced version is looked at by its id."""
-    from datetime import UTC, datetime
-
-    from adapters.store.object_store import ObjectHead
 
     class Versioned:
         name = "inbox"
@@ -252,15 +299,11 @@ def test_a_version_that_was_announced_is_taken_though_a_newer_one_lies_over_it()
 def test_many_files_at_once_share_a_run_and_a_correction_among_them_does_not(
     bucket: Bucket, runs: Registrations
 ) -> None:
-    """A correction comes after what it corrects, so it waits for no crowd and hides in none.
-
-    They settle for longer than the embedded store trusts its view of a folder: it may tell a file's time a second off
-    before, which is another version.
-    """
+    """A correction comes after what it corrects, so it waits for no crowd and hides in none."""
     keys = [f"{number:03}.pdf" for number in range(120)]
     for key in (*keys, "更正/答复.pdf"):
         drop(bucket, key)
-    with watching(bucket, runs, settle=1.5, sweep=0.3, crowd_from=20):
+    with watching(bucket, runs, settle=1, crowd_from=20):
         eventually(lambda: len(runs.keys) >= 121)
     assert runs.keys == sorted([*keys, "更正/答复.pdf"])
     assert sum(runs.crowds) >= 100
