@@ -55,7 +55,7 @@ class PrefectServer:
 
     @property
     def api_url(self) -> str:
-        """What PREFECT_API_URL is to be."""
+        """What PREFECT_API_URL is to be. Meaningful once it answers."""
         return f"{self.ui_url}/api"
 
     def start(self) -> None:
@@ -65,11 +65,19 @@ class PrefectServer:
         self._process = KeptProcesses([Order(command, self._environment(), self.log)])
 
     def wait(self) -> None:
-        """Return once it answers. Raises PrefectServerFailed."""
+        """Return once it answers, at another port than before where that was taken meanwhile.
+
+        Raises PrefectServerFailed.
+        """
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
-            if self._process is None or not self._process.alive or time.monotonic() > deadline:
-                raise PrefectServerFailed(self._directory / "server.log")
+            ended = not self.is_running()
+            if ended and self._process and free_port(self._port) != self._port:
+                self.stop()
+                self._port = free_port(0)
+                self.start()
+            elif ended or time.monotonic() > deadline:
+                raise PrefectServerFailed(self.log)
             time.sleep(0.1)
 
     def is_running(self) -> bool:

@@ -67,7 +67,7 @@ class Stack:
         progress("启动存储", "starting the store")
         if self._store:
             self._store.start()
-        self.settings = self._settings.model_copy(update=self._addresses())
+        self.settings = self._settings.model_copy(update=self._store_addresses())
         progress("准备存储桶与门户页面", "preparing buckets and portal")
         from cli.setup_store import set_up
 
@@ -75,6 +75,7 @@ class Stack:
         progress("启动 Prefect 服务", "starting the Prefect server")
         if self._prefect:
             self._prefect.wait()
+        self.settings = self.settings.model_copy(update=self._other_addresses())
         progress("启动收件与办理", "starting intake and work")
         self._office = self._start_office()
 
@@ -131,20 +132,24 @@ class Stack:
                 f"Fuwen is running in {self._directory} already; use that one or stop it first.",
             ) from None
 
-    def _addresses(self) -> dict[str, object]:
+    def _store_addresses(self) -> dict[str, object]:
+        if self._store is None:
+            return {}
+        return {
+            "s3_endpoint_url": self._store.endpoint_url,
+            "s3_access_key": self._store.access_key,
+            "s3_secret_key": _secret(self._store.secret_key),
+            "store_folder": self._store.folder,
+            "public_url": self._settings.public_url or self._store.public_url,
+        }
+
+    def _other_addresses(self) -> dict[str, object]:
+        """As late as can be: a port that is free now may be taken in a while."""
         found: dict[str, object] = {}
-        if self._store:
-            found |= {
-                "s3_endpoint_url": self._store.endpoint_url,
-                "s3_access_key": self._store.access_key,
-                "s3_secret_key": _secret(self._store.secret_key),
-                "store_folder": self._store.folder,
-                "public_url": self._settings.public_url or self._store.public_url,
-            }
-            if "events_port" not in self._settings.model_fields_set:  # nobody was told of it, so any port will do
-                found["events_port"] = free_port(self._settings.events_port)
         if self._prefect:
             found |= {"prefect_api_url": self._prefect.api_url, "prefect_ui_url": self._prefect.ui_url}
+        if self._store and "events_port" not in self._settings.model_fields_set:  # nobody was told of it: any will do
+            found["events_port"] = free_port(self._settings.events_port)
         return found
 
     def _start_office(self) -> KeptProcesses:

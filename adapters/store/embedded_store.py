@@ -98,6 +98,15 @@ class EmbeddedStore:
         """Start both servers and return when they answer. Raises EmbeddedStoreFailed; then nothing is left running."""
         if self._servers is not None:
             raise RuntimeError("the embedded store is started already")
+        try:
+            self._start()
+        except EmbeddedStoreFailed:
+            # Somebody may have taken a wanted port after we looked at it and before the server did: look again.
+            if not any(port and _address(port).endswith(":0") for port in self._wanted):
+                raise
+            self._start()
+
+    def _start(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         lock = self._only_one()
         try:

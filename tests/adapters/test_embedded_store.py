@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.store import embedded_store
 from adapters.store.embedded_store import EmbeddedStore, EmbeddedStoreFailed
 from adapters.store.object_store import Bucket, StoreUnavailable, connect
 
@@ -187,6 +188,19 @@ def test_a_wanted_port_is_used_and_a_taken_one_replaced(tmp_path: Path) -> None:
             assert store.endpoint_url == f"http://127.0.0.1:{free_port}"
             assert store.public_url != f"http://127.0.0.1:{taken_port}"
             assert _asked(store, "/").status == 200
+
+
+def test_a_port_that_is_taken_after_we_looked_is_replaced_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two stacks that start at once want the same ports."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        looks = iter([f"127.0.0.1:{port}", "127.0.0.1:0"])  # of the S3 server and of the web server
+        address = embedded_store._address
+        monkeypatch.setattr(embedded_store, "_address", lambda wanted: next(looks, None) or address(wanted))
+        with EmbeddedStore(tmp_path, port) as store:
+            assert store.endpoint_url != f"http://127.0.0.1:{port}"
 
 
 def test_half_sent_uploads_of_a_killed_server_are_removed(tmp_path: Path) -> None:
