@@ -5,7 +5,8 @@
         print(change["change"], change["reply_id"], change["manifest"])
 
 Keep the cursor that `consumer.cursor` holds after the loop, and give it the next time: only what is new is read, and a
-log that was cut, rolled back or rewritten raises Tampered. Stopped before that, begin again with the old cursor.
+log that was cut, rolled back or rewritten raises Tampered. What stops the loop before its end leaves the old cursor:
+begin again with it. Each change was checked when you get it, and stays right if a later one raises.
 Format: docs/published-objects.md; a whole mirror: mirror.py.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import http.client
 import json
 import struct
 import urllib.error
@@ -25,7 +27,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_START = {"size": 0, "root": "", "time": ""}
+_START: dict[str, Any] = {"size": 0, "root": "", "time": ""}
 
 
 class Tampered(Exception):  # noqa: N818 - named for what is the case
@@ -40,11 +42,16 @@ class Consumer:
     """One public bucket, by its address on the web or its folder on this machine."""
 
     def __init__(self, address: str, keys: Sequence[str], now: datetime | None = None) -> None:
-        """`keys`: the lines that you pinned from `log/keys.json`. `now`: when to judge whether the head is stale."""
+        """`keys`: the lines that you pinned from `log/keys.json`. `now`: when to judge whether the head is stale.
+
+        Raises ValueError where a key is none.
+        """
+        if not keys:
+            raise ValueError("pin at least one key: a line of log/keys.json that you compared with the publisher's")
         self._address, self._now = address.rstrip("/") + "/", now
         self._note = b""
         self._keys = [_verifier(line) for line in keys]
-        self.cursor: dict[str, Any] = dict(_START)
+        self.cursor = dict(_START)
 
     def get(self, key: str) -> bytes:
         """The bytes of one object. Raises Missing, or OSError if the site does not answer."""
@@ -60,16 +67,26 @@ class Consumer:
             if error.code in {403, 404, 410}:  # a store that may not be listed says 403 of what is not there
                 raise Missing(key) from None
             raise
+        except http.client.HTTPException as error:
+            raise OSError(f"the answer for {key} broke off or is none: {error!r}") from error
 
     def changes(self, cursor: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Every change since the cursor, in order.
+        """Every change since the cursor (None the first time, and only then), in order.
 
         A change is a log entry (`change`, `reply_id`, `version`, …) with the `manifest`: a tombstone for `withdraw` and
-        `purge`, None for what has been taken down since. Raises Tampered, Missing, OSError.
+        `purge`, None for what has been taken down since. Raises ValueError for a cursor that is none; on the way
+        Tampered, Missing, OSError.
         """
+        since = dict(_START) if cursor is None else dict(cursor)
+        if {name: type(value) for name, value in since.items()} != {"size": int, "root": str, "time": str}:
+            raise ValueError("not a cursor of this module; begin with None if there never was one")
+        self.cursor = since
+        return self._guarded(since)
+
+    def _guarded(self, since: dict[str, Any]) -> Iterator[dict[str, Any]]:
         try:
-            yield from self._changes(cursor or dict(_START))
-        except (ValueError, KeyError, IndexError) as error:
+            yield from self._changes(since)
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error) as error:
             raise Tampered("what was read makes no sense") from error
 
     def _changes(self, since: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -143,7 +160,10 @@ class Consumer:
         return manifest
 
     def _head(self, since: dict[str, Any]) -> tuple[int, bytes, str]:
-        self._note = self.get("log/checkpoint")
+        try:
+            self._note = self.get("log/checkpoint")
+        except Missing:
+            raise OSError(f"there is no log at {self._address}") from None
         text, _, signatures = self._note.decode().partition("\n\n")
         if not any(_signed(text + "\n", line, self._keys) for line in signatures.splitlines()):
             raise Tampered("the checkpoint is not signed by a pinned key")
@@ -219,9 +239,12 @@ class _Tree:
 
 
 def _verifier(line: str) -> tuple[str, bytes, Ed25519PublicKey]:
-    name, told, key = line.split("+", 2)
-    body = base64.b64decode(key)
-    return name, bytes.fromhex(told), Ed25519PublicKey.from_public_bytes(body[1:])
+    try:
+        name, told, key = line.strip().split("+", 2)
+        body = base64.b64decode(key)
+        return name, bytes.fromhex(told), Ed25519PublicKey.from_public_bytes(body[1:])
+    except ValueError:
+        raise ValueError(f"not a key as log/keys.json has them (name+hash+key): {line!r}") from None
 
 
 def _signed(text: str, line: str, keys: Sequence[tuple[str, bytes, Ed25519PublicKey]]) -> bool:

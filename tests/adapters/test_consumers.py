@@ -6,7 +6,9 @@ import hashlib
 import importlib.util
 import json
 import runpy
+import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,6 +138,100 @@ def test_a_mirror_in_under_thirty_lines_does_what_is_expected(
                 mirror(str(place), tmp_path, _key(folder), monkeypatch)
             assert remembered.exists() == (remembered in held)
             assert {path: path.read_bytes() for path in held} == held
+
+
+def test_a_mirror_that_cannot_delete_does_not_say_it_did(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The withdrawn reply would stay for ever: the next cursor begins after it."""
+    before, after = (folder / "withdrawal" / step for step in "12")
+    held = mirror(str(before), tmp_path, _key(folder), monkeypatch)
+    cursor = (tmp_path / "cursor.json").read_bytes()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("read-only")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", refused)
+        with pytest.raises(PermissionError):
+            mirror(str(after), tmp_path, _key(folder), monkeypatch)
+    assert (tmp_path / "cursor.json").read_bytes() == cursor
+    assert set(mirror(str(after), tmp_path, _key(folder), monkeypatch)) < set(held)
+
+
+def test_the_file_that_was_changed_is_one_that_everybody_reads(folder: Path) -> None:
+    """A mirror that skips what was superseded must meet it as well."""
+    sound, changed = folder / "purge" / "2", folder / "changed-file" / "1"
+    (key,) = (path for path in _objects(changed) if _objects(changed)[path] != _objects(sound)[path])
+    current = json.loads((sound / key).parent.joinpath("current.json").read_text(encoding="utf-8"))
+    manifest = json.loads((sound / f"doc/{current['reply_id']}/v{current['version']}/manifest.json").read_bytes())
+    assert key in {each["key"] for each in manifest["artifacts"]}
+
+
+def _objects(place: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("cursor", [{}, {"size": 1}, {"size": "1", "root": "", "time": ""}, {"sequence": 3}])
+def test_what_is_no_cursor_is_not_taken_for_the_first_visit(folder: Path, cursor: dict[str, Any]) -> None:
+    consumer = CONSUMER.Consumer(str(folder / "publish" / "1"), [_key(folder)])
+    with pytest.raises(ValueError, match="cursor"):
+        consumer.changes(cursor)
+
+
+def test_a_reading_that_broke_off_keeps_the_cursor_it_was_given(folder: Path) -> None:
+    place = str(folder / "correction" / "2")
+    first = CONSUMER.Consumer(str(folder / "publish" / "1"), [_key(folder)])
+    list(first.changes())
+    consumer = CONSUMER.Consumer(place, [_key(folder)])
+    next(consumer.changes(first.cursor))
+    assert consumer.cursor == first.cursor
+
+
+@pytest.mark.parametrize("keys", [[], [""], ["fuwen"], ["fuwen+zz+AQ"], ["fuwen+1a2b3c4d+AQ=="]])
+def test_a_key_that_is_none_is_told_at_once(folder: Path, keys: list[str]) -> None:
+    with pytest.raises(ValueError, match="key"):
+        CONSUMER.Consumer(str(folder), keys)
+
+
+def test_where_no_log_is_nothing_was_taken_down(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(OSError, match="no log"):
+        list(CONSUMER.Consumer(str(tmp_path), [_key(folder)]).changes())
+
+
+@pytest.mark.parametrize("nonsense", [b"[]", b"null", b'{"artifacts": 3}', b"\xff", b""])
+def test_signed_or_not_what_makes_no_sense_is_tampered(folder: Path, nonsense: bytes) -> None:
+    """At the first visit, which reads the tiles, and at one more change, which reads the entry and its proof."""
+    known = CONSUMER.Consumer(str(folder / "publish" / "1"), [_key(folder)])
+    list(known.changes())
+    later = {"log/checkpoint", "log/entries", "/proof", "/manifest.json"}
+    for cursor, objects in (
+        (None, {"log/checkpoint", "tile/entries", "tile/0", "/manifest.json"}),
+        (known.cursor, later),
+    ):
+        consumer = CONSUMER.Consumer(str(folder / "correction" / "2"), [_key(folder)])
+        read = consumer.get
+        assert len(list(consumer.changes(cursor))) == (1 if cursor else 4)
+        for spoilt in objects:
+            consumer.get = lambda key, spoilt=spoilt, read=read: nonsense if spoilt in key else read(key)
+            with pytest.raises(CONSUMER.Tampered):
+                list(consumer.changes(cursor))
+
+
+def test_an_answer_that_breaks_off_is_a_site_that_does_not_answer(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def half() -> None:
+            with server.accept()[0] as line:
+                line.recv(4096)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nfuwen")
+
+        thread = threading.Thread(target=half)
+        thread.start()
+        with pytest.raises(OSError, match="broke off"):
+            list(CONSUMER.Consumer(f"http://127.0.0.1:{port}/", [_key(folder)]).changes())
+        thread.join()
 
 
 def test_one_object_is_read_when_nothing_has_changed(folder: Path) -> None:
