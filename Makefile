@@ -10,6 +10,8 @@ PYTEST_ARGS ?=
 TEST_PROCESSES ?= 3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Each of our processes would compile all of our modules again: 2 of the 5 CPU s that one takes to start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo up test test-stores judges check bench bench-reading bench-search samples docs setup setup-dev lock clean
 .DEFAULT_GOAL := help
