@@ -11,6 +11,7 @@ import structlog
 from prefect import get_run_logger
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext, SyncClientContext
 from prefect.states import Completed
@@ -41,6 +42,8 @@ class Settled:
 def tell_outcome(settled: Settled, started: float) -> State[Any]:
     """Tell the fate to whoever watches, and give back the run's final state. `started` is monotonic."""
     _in_prefect(lambda client, run: client.update_flow_run(run.id, **label(settled, run.tags)))
+    if isinstance(settled.outcome, Rejected):
+        _in_prefect(_forget_pages)
     told = artifact(settled)
     if told:
         _in_prefect(lambda client, run: client.create_artifact(told.model_copy(update={"flow_run_id": run.id})))
@@ -109,6 +112,13 @@ def artifact(settled: Settled) -> ArtifactCreate | None:
     return ArtifactCreate(
         key=f"reply-{receipt.document_id}", type="markdown", data=text, description="这份文件的读取与审核情况"
     )
+
+
+def _forget_pages(client: SyncPrefectClient, run: FlowRun) -> None:
+    """What stood on the screen while it waited for a person is not for those who may see that it was refused."""
+    pages = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+    for each in client.read_artifacts(artifact_filter=pages):
+        client.delete_artifact(each.id)
 
 
 def _links(outcome: Outcome) -> list[tuple[str, str]]:

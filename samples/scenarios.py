@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -164,6 +165,8 @@ class _World:
         self._folder, self._hours = folder, 0
         keys = {"schema": schema_key("log-keys-1"), "origin": KEY.name, "keys": list(KEY.verifier_keys)}
         self._public.put(LOG_KEYS, canonical_json(keys))
+        for path in sorted(Path(str(resources.files("schemas"))).glob("*.json")):
+            self._public.put(f"schemas/{path.name}", path.read_bytes())
         write_site(self._public, Site(base_url="https://reply.example/"))
 
     def _now(self) -> datetime:

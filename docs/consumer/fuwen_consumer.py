@@ -27,6 +27,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_CHANGES, _REMOVALS = {"publish", "correct", "withdraw", "purge"}, {"withdraw", "purge"}
 _START: dict[str, Any] = {"size": 0, "root": "", "time": ""}
 
 
@@ -36,6 +37,10 @@ class Tampered(Exception):  # noqa: N818 - named for what is the case
 
 class Missing(Exception):  # noqa: N818
     """What the log named is there no more: it was taken down while it was read. Ask for the changes again."""
+
+
+class NotUnderstood(Exception):  # noqa: N818
+    """The log speaks of a kind of change that this module does not know: take a newer one, and do nothing till then."""
 
 
 class Consumer:
@@ -73,9 +78,10 @@ class Consumer:
     def changes(self, cursor: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Every change since the cursor (None the first time, and only then), in order.
 
-        A change is a log entry (`change`, `reply_id`, `version`, …) with the `manifest`: a tombstone for `withdraw` and
-        `purge`, None for what has been taken down since. Raises ValueError for a cursor that is none; on the way
-        Tampered, Missing, OSError.
+        A change is a log entry (`change`, `reply_id`, `version`, …) with `is_last`: no other change of the reply
+        follows it; `manifest`: a tombstone for `withdraw` and `purge`, None for what has been taken down since; and
+        `manifest_bytes`, as they were signed. Raises ValueError for a cursor that is none; on the way Tampered,
+        NotUnderstood, Missing, OSError.
         """
         since = dict(_START) if cursor is None else dict(cursor)
         if {name: type(value) for name, value in since.items()} != {"size": int, "root": str, "time": str}:
@@ -92,10 +98,16 @@ class Consumer:
     def _changes(self, since: dict[str, Any]) -> Iterator[dict[str, Any]]:
         size, root, time = self._head(since)
         entries = self._entries(since, size, root)
-        removed = _removed(entries)
+        unknown = {entry["change"] for entry in entries} - _CHANGES
+        if unknown:
+            raise NotUnderstood(f"unknown kinds of change: {sorted(unknown)}")
+        last = {entry["reply_id"]: entry["sequence"] for entry in entries}
+        removed = {entry["reply_id"]: entry["sequence"] for entry in entries if entry["change"] in _REMOVALS}
         for entry in entries:
             gone = entry["sequence"] < removed.get(entry["reply_id"], 0)
-            yield entry | {"manifest": None if gone else self._manifest(entry)}
+            body, manifest = (None, None) if gone else self._manifest(entry)
+            is_last = entry["sequence"] == last[entry["reply_id"]]
+            yield entry | {"is_last": is_last, "manifest": manifest, "manifest_bytes": body}
         self.cursor = {"size": size, "root": root.hex(), "time": time}
 
     def artifact(self, artifact: dict[str, Any]) -> bytes:
@@ -152,12 +164,12 @@ class Consumer:
             raise Tampered("the newest entry does not follow from what was read before")
         return entry
 
-    def _manifest(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def _manifest(self, entry: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
         body = self._named(f"doc/{entry['reply_id']}/v{entry['version']}/manifest.json")
         manifest: dict[str, Any] = json.loads(_checked(body, entry["manifest_sha256"], entry["manifest_size_bytes"]))
         if (manifest["reply_id"], manifest["version"]) != (entry["reply_id"], entry["version"]):
             raise Tampered("the manifest speaks of another reply")
-        return manifest
+        return body, manifest
 
     def _head(self, since: dict[str, Any]) -> tuple[int, bytes, str]:
         try:
@@ -176,11 +188,6 @@ class Consumer:
         if datetime.fromisoformat(named["expires"]) < (self._now or datetime.now(UTC)).astimezone(UTC):
             raise Tampered("the checkpoint has expired: something newer may be held back")
         return int(size), base64.b64decode(root), named["time"]
-
-
-def _removed(entries: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """The number of the last entry that took each reply down."""
-    return {entry["reply_id"]: entry["sequence"] for entry in entries if entry["change"] in {"withdraw", "purge"}}
 
 
 class _Tree:

@@ -11,16 +11,16 @@ address, folder, key = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 remembered, fresh = folder / "cursor.json", folder / "fresh"
 consumer = Consumer(address, [key])
 for change in consumer.changes(json.loads(remembered.read_text()) if remembered.exists() else None):
-    place, manifest = folder / change["reply_id"], change["manifest"]
-    if manifest is None:  # taken down since: the entry that says so follows
+    if not change["is_last"]:  # of each reply only what stands now
         continue
-    is_gone = change["change"] in {"withdraw", "purge"}
-    files = {} if is_gone else {each["role"]: consumer.artifact(each) for each in manifest["artifacts"]}
+    place, is_gone = folder / change["reply_id"], change["change"] in {"withdraw", "purge"}
+    artifacts = [] if is_gone else change["manifest"]["artifacts"]
+    files = {each["role"]: consumer.artifact(each) for each in artifacts}
     for old in filter(Path.exists, (place, fresh)):
         shutil.rmtree(old)
     if not is_gone:
         fresh.mkdir(parents=True)
-        for name, body in (files | {"manifest.json": json.dumps(manifest, ensure_ascii=False).encode()}).items():
+        for name, body in (files | {"manifest.json": change["manifest_bytes"]}).items():
             (fresh / name).write_bytes(body)
         fresh.rename(place)
 folder.mkdir(exist_ok=True)

@@ -218,6 +218,26 @@ def test_signed_or_not_what_makes_no_sense_is_tampered(folder: Path, nonsense: b
                 list(consumer.changes(cursor))
 
 
+def test_an_unknown_kind_of_change_is_not_taken_for_a_publication(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CONSUMER, "_CHANGES", {"publish"})
+    consumer = CONSUMER.Consumer(str(folder / "withdrawal" / "2"), [_key(folder)])
+    with pytest.raises(CONSUMER.NotUnderstood, match="withdraw"):
+        next(consumer.changes())
+
+
+def test_of_each_reply_one_change_is_the_last_and_its_bytes_are_those_that_were_signed(folder: Path) -> None:
+    place = folder / "return" / "2"
+    found = list(CONSUMER.Consumer(str(place), [_key(folder)]).changes())
+    last = [change for change in found if change["is_last"]]
+    assert len(last) == len({change["reply_id"] for change in found}) < len(found)
+    for change in last:
+        current = json.loads((place / "doc" / change["reply_id"] / "current.json").read_text(encoding="utf-8"))
+        assert current["version"] == change["version"]
+        assert hashlib.sha256(change["manifest_bytes"]).hexdigest() == current["manifest_sha256"]
+
+
 def test_an_answer_that_breaks_off_is_a_site_that_does_not_answer(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

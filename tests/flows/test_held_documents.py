@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import urllib.request
+from contextlib import closing
 from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, State
@@ -77,6 +79,13 @@ def kept_by_prefect() -> bytes:
     return b"".join(path.read_bytes() for path in (FOLDER / "server").glob("prefect.db*"))
 
 
+def rows_of_prefect() -> str:
+    """All that can be read from its database, without what SQLite has not yet overwritten."""
+    tell_the_rest()
+    with closing(sqlite3.connect(f"file:{FOLDER / 'server' / 'prefect.db'}?mode=ro", uri=True)) as database:
+        return "\n".join(database.iterdump())
+
+
 def test_a_held_letter_waits_with_a_form_and_is_published_as_corrected(office: Office) -> None:  # noqa: F811
     version = office.drop("待审.pdf", a_held_letter())
     run = waiting(office, version)
@@ -140,6 +149,18 @@ def test_two_different_persons_publish_a_masked_rendition(office: Office) -> Non
     assert all("138****5678" in artifact for artifact in artifacts.values())
     assert MOBILE.encode() not in b"".join(office.here.public.get(head.key) for head in office.here.public.list())
     assert MOBILE.encode() not in kept_by_prefect()
+
+
+def test_of_a_letter_that_a_person_keeps_private_prefect_forgets_what_it_showed(office: Office) -> None:  # noqa: F811
+    """It was on the screen while it waited; whoever sees later that it was refused may not read it there."""
+    title = "第153987号提案的答复"
+    version = office.drop("不公开.pdf", a_held_letter(title=("对区政协十五届三次会议", title)))
+    run = waiting(office, version)
+    assert title in rows_of_prefect()
+    answer(run, Verdict.REJECT)
+    assert ended(office, version).name == "Rejected"
+    assert title not in rows_of_prefect()
+    assert any("reviewer-withheld" in words for words in office.shown(version))
 
 
 def test_a_letter_that_is_sent_back_is_told_why_and_what_to_do(office: Office) -> None:  # noqa: F811
