@@ -130,7 +130,7 @@ def _folder(path: Path, files: Files) -> PublicFolder:
     return PublicFolder(path)
 
 
-def _follow(path: Path, cursor: dict[str, object], now: datetime = SOON) -> list[dict[str, object]]:
+def _follow(path: Path, cursor: dict[str, object] | None, now: datetime = SOON) -> list[dict[str, object]]:
     reader = CONSUMER.Consumer(str(path), KEY.verifier_keys, now)
     changes = list(reader.changes(cursor))
     for change in changes:
@@ -150,8 +150,8 @@ def test_what_nobody_touched_is_sound_and_a_cursor_reads_only_what_is_new(
     assert found.faults == ()
     assert checked == [3, 3, 3]
     assert [change["change"] for change in _follow(tmp_path, remembered)] == ["publish", "correct", "withdraw"]
-    assert len(_follow(tmp_path, {})) == 8
-    assert [change["manifest"] is None for change in _follow(tmp_path, {})].count(True) == 1
+    assert len(_follow(tmp_path, None)) == 8
+    assert [change["manifest"] is None for change in _follow(tmp_path, None)].count(True) == 1
 
 
 @pytest.mark.parametrize("tamper", TAMPERED, ids=lambda tamper: tamper.__name__)
@@ -166,7 +166,7 @@ def test_tampering_is_noticed(
     since = _newest(after) if tamper is rolled_back else None
     assert audit(objects, keys=PINNED, now=SOON, since=since).faults
     with pytest.raises((CONSUMER.Tampered, FileNotFoundError)):
-        _follow(tmp_path, since.as_json() if since else {})
+        _follow(tmp_path, since.as_json() if since else None)
 
 
 def _newest(files: Files) -> Cursor:
@@ -179,7 +179,7 @@ def test_a_stale_head_is_noticed(states: tuple[Files, Files, Cursor, dict[str, o
     late = datetime(2024, 7, 1, tzinfo=UTC)
     assert any("过期" in zh for zh, _ in audit(objects, keys=PINNED, now=late).faults)
     with pytest.raises(CONSUMER.Tampered, match="expired"):
-        _follow(tmp_path, {}, late)
+        _follow(tmp_path, None, late)
 
 
 def test_an_envelope_by_a_stranger_is_noticed(
